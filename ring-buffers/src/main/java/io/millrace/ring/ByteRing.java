@@ -1,0 +1,518 @@
+package io.millrace.ring;
+
+import static io.millrace.ring.ConsumerFields.HEAD_POSITION;
+import static io.millrace.ring.ConsumerFields.HEAD_SLOT;
+import static io.millrace.ring.ProducerFields.HEAD_POSITION_CACHE;
+import static io.millrace.ring.ProducerFields.TAIL;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.agrona.DirectBuffer;
+
+/**
+ * A bounded ring of byte records for one consumer, which lays them out as they go to the wire: contiguous, nothing in
+ * between. So a whole batch of records is one region for one write or one TLS record. Closing is linearizable with
+ * claiming: both change one word.
+ *
+ * <h2>Progress</h2>
+ *
+ * {@link #tryClaim}, {@link #offer} and {@link #offerBatch} are lock-free with many producers and wait-free with one;
+ * {@link #commit}, {@link #abort}, {@link #close}, the queries and the consumer's methods are wait-free, up to the bytes
+ * they copy and the records they pass. One honest limit: a record that is claimed and not yet committed hides the
+ * records behind it from the consumer. {@link #unblock} is the way out after {@link #close}.
+ *
+ * <h2>Memory ordering</h2>
+ *
+ * <ul>
+ *   <li>tail: producers and {@link #close}, by compare-and-set; read volatile, so that a claim and a {@link Doorbell}
+ *       are seen in one order by all.
+ *   <li>slot: the claimant, {@code setRelease} after the payload; the consumer, {@code getAcquire} before it.
+ *   <li>head position and slot: the consumer, {@code setRelease} after its last read; a producer, {@code getAcquire}
+ *       before its first write into the space.
+ * </ul>
+ *
+ * <h2>Results</h2>
+ *
+ * Positive or zero: done. Negative: {@link #BACK_PRESSURED}, {@link #CLOSED} or {@link #RECORD_TOO_LONG}; nothing was
+ * taken.
+ */
+public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRing {
+    /** The ring is full, in bytes or in slots: offer again once the consumer has released some. */
+    public static final long BACK_PRESSURED = -2;
+
+    /** The ring is closed, for good. */
+    public static final long CLOSED = -4;
+
+    /** The record is longer than the ring ever takes. */
+    public static final long RECORD_TOO_LONG = -6;
+
+    final ProducerFields producer = new ProducerFields();
+    final ConsumerFields consumer = new ConsumerFields();
+
+    private final int capacity;
+    private final int maxRecordLength;
+    private final int slotCount;
+    private final int positionBits;
+    private final long positionMask;
+    private final long slotMask;
+    private final ByteBuffer buffer;
+    private final long[] slots;
+    private final RingReader reader;
+
+    ByteRing(final int capacity, final int maxRecordLength, final Memory memory) {
+        this.capacity = RingDescriptor.checkCapacity(capacity);
+        this.maxRecordLength = RingDescriptor.checkMaxRecordLength(maxRecordLength, capacity);
+        slotCount = RingDescriptor.slotCount(capacity);
+        positionBits = RingDescriptor.positionBits(slotCount);
+        positionMask = (1L << positionBits) - 1;
+        slotMask = (1L << (Long.SIZE - 1 - positionBits)) - 1;
+        buffer = memory.allocate(capacity + maxRecordLength);
+        slots = new long[slotCount];
+        reader = new RingReader(capacity, buffer, slots, consumer);
+    }
+
+    /**
+     * Claims the next space, by one atomic step.
+     *
+     * @param bytes   in all, at least 1.
+     * @param records that share the bytes.
+     * @return the tail word from before the claim, or a negative code.
+     */
+    abstract long claim(int bytes, int records);
+
+    final boolean fits(
+            final long tail, final int bytes, final int records, final long headPosition, final long headSlot) {
+        return ((tail - headPosition) & positionMask) + bytes <= capacity
+                && (((tail >>> positionBits) - headSlot) & slotMask) + records <= slotCount;
+    }
+
+    final long advance(final long tail, final int bytes, final int records) {
+        final long slot = ((tail >>> positionBits) + records) & slotMask;
+        return (slot << positionBits) | ((tail + bytes) & positionMask);
+    }
+
+    // ---- producers ----
+
+    /**
+     * Offers the bytes from the source's position to its limit as one record. The source is left as it was. Any
+     * producer thread.
+     *
+     * @param source of the record.
+     * @return the position behind the record, or a negative code.
+     * @throws IllegalArgumentException if the source is empty.
+     */
+    public final long offer(final ByteBuffer source) {
+        return offer(source, source.position(), source.remaining());
+    }
+
+    /**
+     * Offers bytes at an absolute offset as one record. The source is left as it was. Any producer thread.
+     *
+     * @param source of the record.
+     * @param offset in the source, in bytes.
+     * @param length of the record, in bytes: at least 1.
+     * @return the position behind the record, or a negative code.
+     * @throws IllegalArgumentException  if the length is not positive.
+     * @throws IndexOutOfBoundsException if the range is not within the source's limit.
+     */
+    public final long offer(final ByteBuffer source, final int offset, final int length) {
+        Objects.checkFromIndexSize(offset, length, source.limit());
+        final long claim = tryClaim(length);
+        if (claim < 0) {
+            return claim;
+        }
+        try {
+            buffer.put(offset(claim), source, offset, length);
+        } catch (final RuntimeException | Error ex) {
+            abort(claim, length);
+            throw ex;
+        }
+        return commit(claim, length);
+    }
+
+    /**
+     * Offers bytes of an Agrona buffer as one record. Any producer thread.
+     *
+     * @param source of the record.
+     * @param offset in the source, in bytes.
+     * @param length of the record, in bytes: at least 1.
+     * @return the position behind the record, or a negative code.
+     * @throws IllegalArgumentException  if the length is not positive.
+     * @throws IndexOutOfBoundsException if the range is not within the source.
+     */
+    public final long offer(final DirectBuffer source, final int offset, final int length) {
+        Objects.checkFromIndexSize(offset, length, source.capacity());
+        final long claim = tryClaim(length);
+        if (claim < 0) {
+            return claim;
+        }
+        try {
+            source.getBytes(offset, buffer, offset(claim), length);
+        } catch (final RuntimeException | Error ex) {
+            abort(claim, length);
+            throw ex;
+        }
+        return commit(claim, length);
+    }
+
+    /**
+     * Offers several pieces, each from its position to its limit, as one record. Any producer thread.
+     *
+     * @param pieces of the record, in order; empty ones are allowed, and all are left as they were.
+     * @param offset of the first piece in the array.
+     * @param count  of pieces.
+     * @return the position behind the record, or a negative code.
+     * @throws IllegalArgumentException  if the pieces hold no byte.
+     * @throws IndexOutOfBoundsException if the range is not within the array.
+     */
+    public final long offer(final ByteBuffer[] pieces, final int offset, final int count) {
+        Objects.checkFromIndexSize(offset, count, pieces.length);
+        long length = 0;
+        for (int i = offset; i < offset + count; i++) {
+            length += pieces[i].remaining();
+        }
+        if (length > maxRecordLength) {
+            return RECORD_TOO_LONG;
+        }
+        final long claim = tryClaim((int) length);
+        if (claim < 0) {
+            return claim;
+        }
+        try {
+            putAll(offset(claim), pieces, offset, count, (int) length);
+        } catch (final RuntimeException | Error ex) {
+            abort(claim, (int) length);
+            throw ex;
+        }
+        return commit(claim, (int) length);
+    }
+
+    private void putAll(int at, final ByteBuffer[] pieces, final int offset, final int count, final int length) {
+        int left = length;
+        for (int i = offset; i < offset + count; i++) {
+            final int bytes = pieces[i].remaining();
+            if (bytes > left) {
+                throw new IllegalStateException("piece grew during the offer: index=" + i);
+            }
+            buffer.put(at, pieces[i], pieces[i].position(), bytes);
+            at += bytes;
+            left -= bytes;
+        }
+        if (left != 0) {
+            throw new IllegalStateException("pieces shrank during the offer: missing=" + left);
+        }
+    }
+
+    /**
+     * Offers several records under one claim: all are taken, next to one another, or none. They lie one after the other
+     * in the source, which is left as it was. Any producer thread.
+     *
+     * @param source  of the records.
+     * @param offset  of the first record in the source, in bytes.
+     * @param lengths of the records, in bytes: each at least 1, and not to be changed during the call.
+     * @param count   of records: at least 1.
+     * @return the position behind the last record, or a negative code; {@link #RECORD_TOO_LONG} also for a batch that an
+     *     empty ring could not hold.
+     * @throws IllegalArgumentException  if a length or the count is not positive.
+     * @throws IndexOutOfBoundsException if a range is not within its array or buffer.
+     */
+    public final long offerBatch(final ByteBuffer source, final int offset, final int[] lengths, final int count) {
+        Objects.checkFromIndexSize(0, checkLength(count), lengths.length);
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            if (checkLength(lengths[i]) > maxRecordLength) {
+                return RECORD_TOO_LONG;
+            }
+            bytes += lengths[i];
+        }
+        if (bytes > capacity || count > slotCount) {
+            return RECORD_TOO_LONG;
+        }
+        Objects.checkFromIndexSize(offset, (int) bytes, source.limit());
+        final long claim = claim((int) bytes, count);
+        if (claim < 0) {
+            return claim;
+        }
+        final long position = position(claim) + bytes;
+        long next = claim;
+        int at = offset;
+        for (int i = 0; i < count; i++) {
+            buffer.put(offset(next), source, at, lengths[i]);
+            mark(next, lengths[i], false);
+            next = advance(next, lengths[i], 1);
+            at += lengths[i];
+        }
+        return position;
+    }
+
+    /**
+     * Claims space for one record, to be written in place. Must be followed by exactly one {@link #commit(long, int)} or
+     * {@link #abort(long, int)} with the same claim and length; neither is checked: this is for framing layers, everyone
+     * else uses {@link #tryClaim(int, RingClaim)}. Any producer thread.
+     *
+     * @param length of the record, in bytes: at least 1.
+     * @return a claim, which is not negative and not a position, or a negative code.
+     * @throws IllegalArgumentException if the length is not positive.
+     */
+    public final long tryClaim(final int length) {
+        if (checkLength(length) > maxRecordLength) {
+            return RECORD_TOO_LONG;
+        }
+        return claim(length, 1);
+    }
+
+    /**
+     * Claims space for one record, to be written through {@link RingClaim#buffer()} and then committed or aborted. Any
+     * producer thread.
+     *
+     * @param length of the record, in bytes: at least 1.
+     * @param claim  to fill on success; it must not hold an open claim.
+     * @return the position behind the record, or a negative code.
+     * @throws IllegalArgumentException if the length is not positive.
+     * @throws IllegalStateException    if the claim is still open.
+     */
+    public final long tryClaim(final int length, final RingClaim claim) {
+        claim.checkNotOpen();
+        final long token = tryClaim(length);
+        if (token < 0) {
+            return token;
+        }
+        claim.open(this, token, length);
+        return position(token) + length;
+    }
+
+    /**
+     * Makes a claimed record visible to the consumer. The claimant's thread.
+     *
+     * @param claim  from {@link #tryClaim(int)}.
+     * @param length that was claimed.
+     * @return the position behind the record.
+     */
+    public final long commit(final long claim, final int length) {
+        // Before the mark: after it the consumer may pass, and the base would no longer be behind us.
+        final long position = position(claim);
+        mark(claim, length, false);
+        return position + length;
+    }
+
+    /**
+     * Gives a claimed record up: the consumer passes over it. The claimant's thread.
+     *
+     * @param claim  from {@link #tryClaim(int)}.
+     * @param length that was claimed.
+     */
+    public final void abort(final long claim, final int length) {
+        mark(claim, length, true);
+    }
+
+    private void mark(final long claim, final int length, final boolean aborted) {
+        final long slot = claim >>> positionBits;
+        final long lap = RingDescriptor.lap(slot, slotCount);
+        final long mark =
+                aborted ? RingDescriptor.aborted(claim, length, lap) : RingDescriptor.committed(claim, length, lap);
+        // Release: pairs with the consumer's getAcquire of the mark, and carries the payload.
+        RingReader.SLOTS.setRelease(slots, (int) slot & (slotCount - 1), mark);
+    }
+
+    /**
+     * The payload area, for writing a claimed record. Absolute access only: position and limit are not the caller's.
+     *
+     * @return the payload area.
+     */
+    public final ByteBuffer buffer() {
+        return buffer;
+    }
+
+    /**
+     * Where a claimed record begins in {@link #buffer()}.
+     *
+     * @param claim from {@link #tryClaim(int)}.
+     * @return the offset in bytes.
+     */
+    public final int offset(final long claim) {
+        return (int) claim & (capacity - 1);
+    }
+
+    private long position(final long claim) {
+        final long base = (long) HEAD_POSITION_CACHE.getOpaque(producer);
+        return base + ((claim - base) & positionMask);
+    }
+
+    private static int checkLength(final int length) {
+        if (length <= 0) {
+            throw new IllegalArgumentException("a record needs at least one byte: length=" + length);
+        }
+        return length;
+    }
+
+    // ---- any thread ----
+
+    /**
+     * Closes the ring: from here on every claim answers {@link #CLOSED}; what was claimed before stays, and stays
+     * readable. Idempotent. Any thread.
+     *
+     * @return true if this call closed it.
+     */
+    public final boolean close() {
+        return (long) TAIL.getAndBitwiseOr(producer, RingDescriptor.CLOSED_BIT) >= 0;
+    }
+
+    /**
+     * Whether the ring is closed. Any thread.
+     *
+     * @return true once closed.
+     */
+    public final boolean isClosed() {
+        return (long) TAIL.getVolatile(producer) < 0;
+    }
+
+    /**
+     * Bytes that the ring can hold.
+     *
+     * @return the capacity.
+     */
+    public final int capacity() {
+        return capacity;
+    }
+
+    /**
+     * The longest record the ring takes.
+     *
+     * @return the length in bytes.
+     */
+    public final int maxRecordLength() {
+        return maxRecordLength;
+    }
+
+    /**
+     * Bytes claimed since the ring was made. Any thread; exact at some moment during the call.
+     *
+     * @return the position.
+     */
+    public final long producerPosition() {
+        final long head = (long) HEAD_POSITION.getAcquire(consumer);
+        return head + (((long) TAIL.getVolatile(producer) - head) & positionMask);
+    }
+
+    /**
+     * Bytes released since the ring was made. Any thread.
+     *
+     * @return the position.
+     */
+    public final long consumerPosition() {
+        return (long) HEAD_POSITION.getAcquire(consumer);
+    }
+
+    /**
+     * Bytes claimed and not released. Any thread; a snapshot.
+     *
+     * @return the size in bytes, from 0 to the capacity.
+     */
+    public final int size() {
+        final long head = (long) HEAD_POSITION.getAcquire(consumer);
+        return (int) Math.min(capacity, ((long) TAIL.getVolatile(producer) - head) & positionMask);
+    }
+
+    /**
+     * Whether nothing is claimed that is not released. A consumer that is about to sleep asks this after it has said so
+     * to its {@link Doorbell}: a claim it doesn't see here will see the doorbell. Any thread.
+     *
+     * @return true if there is nothing to read, now or soon.
+     */
+    public final boolean isEmpty() {
+        return claimedRecords() == (long) HEAD_SLOT.getAcquire(consumer);
+    }
+
+    /**
+     * Records claimed since the ring was made, aborted ones included. Any thread.
+     *
+     * @return the count.
+     */
+    public final long claimedRecords() {
+        final long headSlot = (long) HEAD_SLOT.getAcquire(consumer);
+        return headSlot + ((tailSlot() - headSlot) & slotMask);
+    }
+
+    private long tailSlot() {
+        return ((long) TAIL.getVolatile(producer) & Long.MAX_VALUE) >>> positionBits;
+    }
+
+    // ---- the consumer ----
+
+    /**
+     * Reads records one by one. What was handed over is released when the call ends, also by an exception of the
+     * handler. The consumer's thread.
+     *
+     * @param handler of records.
+     * @param limit   of records in this call.
+     * @return how many records were handled.
+     * @throws IllegalStateException if a peeked region is not fully released.
+     */
+    public final int read(final RecordHandler handler, final int limit) {
+        return reader.read(handler, limit);
+    }
+
+    /**
+     * The next whole records as one contiguous region, up to a byte limit; a first record longer than the limit comes
+     * alone. While a region is not fully released, the rest of it is returned again, and the limit has no say. The
+     * consumer's thread.
+     *
+     * @param limitBytes of the region.
+     * @return the region between position and limit of a view that every call returns: empty if there is nothing. The
+     *     caller may move its position; {@link #release} says what is over.
+     */
+    public final ByteBuffer peek(final int limitBytes) {
+        return reader.peek(limitBytes);
+    }
+
+    /**
+     * Releases the first bytes of the peeked region: producers may write there again. Any part may be released, in the
+     * middle of a record too. The consumer's thread.
+     *
+     * @param bytes to release.
+     * @throws IllegalArgumentException if negative or more than the region has left.
+     */
+    public final void release(final int bytes) {
+        reader.release(bytes);
+    }
+
+    /**
+     * Passes over the records at the head that were claimed and not committed, up to the next committed or aborted one,
+     * so that a claimant that is gone cannot keep what others wrote from being read. Does nothing unless the ring is
+     * closed: a claimant that is merely late still writes into its space, and only a closed ring never gives that
+     * space to another. The consumer's thread, once it has waited long enough.
+     *
+     * @return how many records were passed over.
+     * @throws IllegalStateException if a peeked region is not fully released.
+     */
+    public final int unblock() {
+        return isClosed() ? reader.unblock(claimedRecords(), producerPosition()) : 0;
+    }
+
+    /**
+     * Records that {@link #read} handed over or {@link #release} released whole. The consumer's thread.
+     *
+     * @return the count.
+     */
+    public final long readRecords() {
+        return reader.readRecords();
+    }
+
+    /**
+     * Aborted records that the consumer passed. The consumer's thread.
+     *
+     * @return the count.
+     */
+    public final long abortedRecords() {
+        return reader.abortedRecords();
+    }
+
+    /**
+     * Records that {@link #unblock} passed over. The consumer's thread.
+     *
+     * @return the count.
+     */
+    public final long unblockedRecords() {
+        return reader.unblockedRecords();
+    }
+}

@@ -1,0 +1,78 @@
+package io.millrace.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A small set whose readers see one immutable snapshot. Any thread; {@link #snapshot()} is wait-free, changes are
+ * lock-free and copy the whole set.
+ *
+ * @param <E> type of the elements, compared by identity.
+ */
+public final class SnapshotSet<E> {
+    private final AtomicReference<List<E>> elements = new AtomicReference<>(List.of());
+
+    /** Makes an empty set. */
+    public SnapshotSet() {}
+
+    /**
+     * Adds an element.
+     *
+     * @param element to add, not null.
+     * @return false if it was there.
+     */
+    public boolean add(final E element) {
+        while (true) {
+            final List<E> before = elements.get();
+            if (indexOf(before, element) >= 0) {
+                return false;
+            }
+            final List<E> after = new ArrayList<>(before.size() + 1);
+            after.addAll(before);
+            after.add(element);
+            if (elements.compareAndSet(before, List.copyOf(after))) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * Removes an element.
+     *
+     * @param element to remove.
+     * @return false if it was not there.
+     */
+    public boolean remove(final E element) {
+        while (true) {
+            final List<E> before = elements.get();
+            final int index = indexOf(before, element);
+            if (index < 0) {
+                return false;
+            }
+            final List<E> after = new ArrayList<>(before);
+            after.remove(index);
+            if (elements.compareAndSet(before, List.copyOf(after))) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * All elements at one moment, in the order they were added.
+     *
+     * @return an immutable list that never changes.
+     */
+    public List<E> snapshot() {
+        return elements.get();
+    }
+
+    private static <E> int indexOf(final List<E> list, final E element) {
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i) == element) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,94 @@
+package io.millrace.tests.structure;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+
+/** Who may know whom below one root package: the real one, or that of the fixtures, which break every rule. */
+record Boundaries(String root) {
+    /** The rooms inside transport that don't know one another; the agent composes them. */
+    private static final String[] PROTOCOLS = {"channel", "frame", "tls", "websocket"};
+
+    ArchRule ring() {
+        return noneOf("ring", "session", "transport");
+    }
+
+    ArchRule session() {
+        return noneOf("session", "transport");
+    }
+
+    ArchRule channel() {
+        return protocol("channel");
+    }
+
+    ArchRule frame() {
+        return protocol("frame");
+    }
+
+    ArchRule tls() {
+        return protocol("tls");
+    }
+
+    ArchRule websocket() {
+        return protocol("websocket");
+    }
+
+    ArchRule dependencies() {
+        return classes()
+                .that()
+                .resideInAnyPackage(library())
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(Stream.concat(
+                                Stream.of(library()),
+                                Stream.of("java..", "javax.net..", "org.agrona..", "org.jctools.queues.varhandle.."))
+                        .toArray(String[]::new))
+                .allowEmptyShould(true);
+    }
+
+    /** What needs {@code --add-opens} or warns on a newer JDK stays off the library's paths. */
+    ArchRule unsafe() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(library())
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.agrona.concurrent.ringbuffer..",
+                        "org.agrona.concurrent.status..",
+                        "sun.misc..",
+                        "jdk.internal..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("org\\.agrona\\.(UnsafeApi|concurrent\\.UnsafeBuffer)")
+                .allowEmptyShould(true);
+    }
+
+    private ArchRule protocol(final String name) {
+        final Stream<String> others =
+                Stream.of(PROTOCOLS).filter(other -> !other.equals(name)).map(other -> "transport." + other);
+        return noneOf(
+                "transport." + name,
+                Stream.concat(others, Stream.of("transport.agent")).toArray(String[]::new));
+    }
+
+    private ArchRule noneOf(final String from, final String... to) {
+        return noClasses()
+                .that()
+                .resideInAPackage(in(from))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.of(to).map(this::in).toArray(String[]::new))
+                .allowEmptyShould(true);
+    }
+
+    private String[] library() {
+        return new String[] {in("ring"), in("session"), in("transport")};
+    }
+
+    private String in(final String name) {
+        return root + "." + name + "..";
+    }
+}

@@ -1,0 +1,46 @@
+package io.millrace.tests.structure;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ModuleBoundariesTest {
+    private static final String FIXTURE = ModuleBoundariesTest.class.getPackageName() + ".fixture";
+
+    private static final JavaClasses LIBRARY =
+            new ClassFileImporter().importPackages("io.millrace.ring", "io.millrace.session", "io.millrace.transport");
+    private static final JavaClasses BREAKING_EVERY_RULE = new ClassFileImporter().importPackages(FIXTURE);
+
+    static Stream<Named<Function<Boundaries, ArchRule>>> rules() {
+        return Stream.of(
+                Named.of("ring", Boundaries::ring),
+                Named.of("session", Boundaries::session),
+                Named.of("channel", Boundaries::channel),
+                Named.of("frame", Boundaries::frame),
+                Named.of("tls", Boundaries::tls),
+                Named.of("websocket", Boundaries::websocket),
+                Named.of("dependencies", Boundaries::dependencies),
+                Named.of("unsafe", Boundaries::unsafe));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void shouldHoldInLibrary(final Function<Boundaries, ArchRule> rule) {
+        rule.apply(new Boundaries("io.millrace")).check(LIBRARY);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void shouldReportFixture(final Function<Boundaries, ArchRule> rule) {
+        assertTrue(rule.apply(new Boundaries(FIXTURE))
+                .evaluate(BREAKING_EVERY_RULE)
+                .hasViolation());
+    }
+}

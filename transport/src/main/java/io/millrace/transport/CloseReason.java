@@ -1,0 +1,56 @@
+package io.millrace.transport;
+
+/** Why a connection ended. */
+public enum CloseReason {
+    /** This side closed it. */
+    LOCAL_CLOSE("closed by this side"),
+    /** The peer ended it in the proper way. */
+    PEER_CLOSE("closed by the peer"),
+    /** The transport was closed. */
+    TRANSPORT_CLOSE("the transport was closed"),
+    /** The peer's host reset the connection, or it broke. */
+    PEER_RESET("reset by the peer"),
+    /** The peer's bytes ended inside a message, or without TLS's close_notify. */
+    TRUNCATED("ended by the peer in the middle"),
+    /** A message announced a length over the maximum. */
+    MESSAGE_TOO_LONG("message longer than the maximum"),
+    /** A message announced a length of zero or less. */
+    BAD_LENGTH("message length zero or negative"),
+    /** The peer of a TLS connection does not speak TLS. */
+    NOT_TLS("not TLS"),
+    /** The TLS handshake failed. */
+    HANDSHAKE_FAILED("TLS handshake failed"),
+    /** The TLS handshake was not done in time. */
+    HANDSHAKE_TIMEOUT("TLS handshake not done in time"),
+    /** A TLS record was broken, after the handshake. */
+    TLS_ERROR("TLS error"),
+    /** The connection could not be made. */
+    CONNECT_FAILED("could not connect"),
+    /** The connection was not made in time. */
+    CONNECT_TIMEOUT("not connected in time"),
+    /** What was accepted could not be sent in the time that closing may take. */
+    CLOSE_TIMEOUT("not flushed in time"),
+    /** The handler threw. */
+    HANDLER_ERROR("the handler threw"),
+    /** The connection's thread could not be started, or was interrupted. */
+    THREAD_LOST("no thread to run on"),
+    /** Millrace itself failed: please report it. */
+    INTERNAL_ERROR("internal error"),
+    /** Any other error of the socket. */
+    IO_ERROR("I/O error");
+
+    private final String text;
+
+    CloseReason(final String text) {
+        this.text = text;
+    }
+
+    /**
+     * The reason for a person.
+     *
+     * @return a few words.
+     */
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,433 @@
+package io.millrace.transport.agent;
+
+import io.millrace.ring.AdaptiveIdleStrategy;
+import io.millrace.ring.ByteRing;
+import io.millrace.ring.Doorbell;
+import io.millrace.ring.ManyToOneByteRing;
+import io.millrace.ring.SpinBudget;
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Protocol;
+import io.millrace.transport.ProtocolException;
+import io.millrace.transport.TlsInfo;
+import io.millrace.transport.TransportContext;
+import io.millrace.transport.TransportCounters;
+import io.millrace.transport.channel.ConnectionChannel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * The duty cycle of one connection: reads, decodes and calls the handler, then drains the outbound ring into the pipe,
+ * then looks at its deadline. Whoever calls {@link #doWork()} is its one thread; everything here is that thread's own
+ * but the ring, the doorbell and {@link #abort}.
+ */
+public final class ConnectionAgent implements Agent {
+    private enum Phase {
+        CONNECTING,
+        HANDSHAKING,
+        OPEN,
+        DRAINING,
+        CLOSED
+    }
+
+    private static final System.Logger LOGGER = System.getLogger(ConnectionAgent.class.getName());
+
+    /** What one turn takes from the ring at most. */
+    private static final int REGION_LIMIT = 64 * 1024;
+
+    /** How long to sleep at most while a claim is not committed: its sender need not ring. */
+    private static final long UNCOMMITTED_PARK_NS = 100_000;
+
+    private final TransportContext context;
+    private final TransportCounters counters;
+    private final ConnectionChannel channel;
+    private final ConnectionHandler handler;
+    private final Consumer<ConnectionAgent> onEnd;
+    private final NanoClock clock;
+    private final Doorbell doorbell;
+    private final Pipe pipe;
+    private final ByteRing ring;
+    private final Inbound inbound;
+    private final TransportConnection connection;
+    private final Protocol.MessageSink sink = this::onMessage;
+
+    private Phase phase = Phase.CONNECTING;
+    private long deadlineNs;
+    private boolean hasDeadline;
+    private boolean peerEnded;
+    private boolean outboundEnded;
+    private CloseReason drainReason;
+
+    /** When to give up on claims that are not committed: early enough to flush what lies behind them. */
+    private long unblockNs;
+
+    private long flushed;
+    private volatile CloseReason abortReason;
+    private volatile Thread driver;
+
+    /**
+     * Makes the agent of one connection.
+     *
+     * @param id       of the connection.
+     * @param context  that is concluded.
+     * @param counters of the transport.
+     * @param protocol of the messages.
+     * @param channel  to the peer, connected or connecting; closed with the connection.
+     * @param engine   for TLS; empty for none.
+     * @param handler  of what happens.
+     * @param onEnd    called once at the end, before the handler's onClose, on the connection's thread.
+     */
+    public ConnectionAgent(
+            final long id,
+            final TransportContext context,
+            final TransportCounters counters,
+            final Protocol protocol,
+            final ConnectionChannel channel,
+            final Optional<SSLEngine> engine,
+            final ConnectionHandler handler,
+            final Consumer<ConnectionAgent> onEnd) {
+        this.context = context;
+        this.counters = counters;
+        this.channel = channel;
+        this.handler = handler;
+        this.onEnd = onEnd;
+        clock = context.nanoClock();
+        doorbell = new Doorbell(channel);
+        pipe = engine.<Pipe>map(e -> new TlsPipe(channel, e)).orElseGet(() -> new PlainPipe(channel));
+        final int longestFrame = protocol.headerLength(protocol.maxMessageLength()) + protocol.maxMessageLength();
+        ring = new ManyToOneByteRing(context.outboundCapacity(), longestFrame, pipe.memory());
+        inbound = new Inbound(pipe, protocol);
+        connection = new TransportConnection(id, protocol, ring, doorbell);
+    }
+
+    /**
+     * The connection that this agent drives.
+     *
+     * @return the face for its users.
+     */
+    public Connection connection() {
+        return connection;
+    }
+
+    /**
+     * Whether the calling thread is the one that drives this connection. Any thread; wait-free.
+     *
+     * @return true in its callbacks.
+     */
+    public boolean isDriver() {
+        return driver == Thread.currentThread();
+    }
+
+    /**
+     * A strategy to idle with between turns, which sleeps on the connection's channel.
+     *
+     * @return a new strategy.
+     */
+    public IdleStrategy idleStrategy() {
+        return new AdaptiveIdleStrategy(
+                AdaptiveIdleStrategy.DEFAULT_MAX_SPINS,
+                AdaptiveIdleStrategy.DEFAULT_MAX_YIELDS,
+                SpinBudget.shared(),
+                doorbell,
+                this::mayParkNs);
+    }
+
+    /**
+     * Ends the connection at its next turn, flushing nothing. Any thread; idempotent.
+     *
+     * @param reason for the report.
+     */
+    public void abort(final CloseReason reason) {
+        abortReason = reason;
+        connection.close();
+        doorbell.ring();
+    }
+
+    @Override
+    public String roleName() {
+        return "millrace-connection-" + connection.id();
+    }
+
+    @Override
+    public void onStart() {
+        driver = Thread.currentThread();
+        deadlineIn(context.connectTimeoutNs());
+    }
+
+    @Override
+    public int doWork() {
+        if (phase == Phase.CLOSED) {
+            throw new AgentTerminationException(true);
+        }
+        try {
+            final CloseReason aborting = abortReason;
+            if (aborting != null) {
+                finish(aborting, aborting.text(), null);
+                return 1;
+            }
+            if (hasDeadline && clock.nanoTime() - deadlineNs >= 0) {
+                onDeadline();
+                return 1;
+            }
+            return turn();
+        } catch (final ProtocolException ex) {
+            fail(ex.reason(), ex.getMessage(), ex);
+        } catch (final IOException ex) {
+            final CloseReason reason = reasonOf(ex);
+            fail(reason, reason.text() + ": " + ex.getMessage(), ex);
+        } catch (final HandlerException ex) {
+            fail(CloseReason.HANDLER_ERROR, CloseReason.HANDLER_ERROR.text() + ": " + ex.getCause(), ex.getCause());
+        } catch (final RuntimeException | Error ex) {
+            LOGGER.log(System.Logger.Level.ERROR, "internal error on " + connection, ex);
+            fail(CloseReason.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR.text() + ": " + ex, ex);
+        }
+        return 1;
+    }
+
+    private void fail(final CloseReason reason, final String detail, final Throwable error) {
+        if (outboundEnded) {
+            // All that was accepted is flushed: how the peer takes our end changes nothing.
+            finish(drainReason, drainReason.text(), null);
+        } else {
+            finish(reason, detail, error);
+        }
+    }
+
+    private int turn() throws IOException {
+        return switch (phase) {
+            case CONNECTING -> connect();
+            case HANDSHAKING -> handshake();
+            case OPEN -> receive() + send();
+            case DRAINING -> drain();
+            case CLOSED -> 0;
+        };
+    }
+
+    private int connect() throws IOException {
+        if (ring.isClosed()) {
+            finish(CloseReason.LOCAL_CLOSE, "closed before it was connected", null);
+            return 1;
+        }
+        if (!channel.finishConnect()) {
+            return 0;
+        }
+        publishFacts(Optional.empty());
+        pipe.begin();
+        phase = Phase.HANDSHAKING;
+        deadlineIn(context.handshakeTimeoutNs());
+        return 1 + handshake();
+    }
+
+    private int handshake() throws IOException {
+        if (ring.isClosed()) {
+            finish(CloseReason.LOCAL_CLOSE, "closed before the handshake was done", null);
+            return 1;
+        }
+        if (!pipe.handshake()) {
+            return 0;
+        }
+        if (pipe instanceof TlsPipe tls) {
+            final SSLSession session = tls.session();
+            publishFacts(Optional.of(new TlsInfo(session.getProtocol(), session.getCipherSuite())));
+        }
+        phase = Phase.OPEN;
+        hasDeadline = false;
+        counters.onOpened();
+        try {
+            handler.onOpen(connection);
+        } catch (final RuntimeException | Error ex) {
+            throw new HandlerException(ex);
+        }
+        return 1;
+    }
+
+    private void publishFacts(final Optional<TlsInfo> tls) {
+        connection.facts(new TransportConnection.Facts(
+                Optional.ofNullable(channel.localAddress()), Optional.ofNullable(channel.remoteAddress()), tls));
+    }
+
+    private int receive() throws IOException {
+        if (ring.isClosed()) {
+            startDrain(CloseReason.LOCAL_CLOSE);
+            return 1;
+        }
+        final int bytes = inbound.poll(sink);
+        if (bytes == Pipe.END) {
+            if (inbound.pending() > 0) {
+                throw new ProtocolException(
+                        CloseReason.TRUNCATED,
+                        "the peer ended the stream inside a message: bytes=" + inbound.pending());
+            }
+            peerEnded = true;
+            ring.close();
+            startDrain(CloseReason.PEER_CLOSE);
+            return 1;
+        }
+        return bytes;
+    }
+
+    private boolean onMessage(final ByteBuffer buffer, final int offset, final int length) {
+        try {
+            handler.onMessage(connection, buffer, offset, length);
+        } catch (final RuntimeException | Error ex) {
+            throw new HandlerException(ex);
+        }
+        return !ring.isClosed();
+    }
+
+    private int send() throws IOException {
+        int work = 0;
+        if (pipe.flush()) {
+            flushed = ring.readRecords();
+            final ByteBuffer region = ring.peek(REGION_LIMIT);
+            if (region.hasRemaining()) {
+                final int start = region.position();
+                pipe.send(region);
+                work = region.position() - start;
+                ring.release(work);
+                if (pipe.flush()) {
+                    flushed = ring.readRecords();
+                }
+            }
+        }
+        return work;
+    }
+
+    private void startDrain(final CloseReason reason) {
+        drainReason = reason;
+        phase = Phase.DRAINING;
+        deadlineIn(context.closeTimeoutNs());
+        unblockNs = deadlineNs - context.closeTimeoutNs() / 2;
+    }
+
+    private int drain() throws IOException {
+        int work = send();
+        if (work == 0 && clock.nanoTime() - unblockNs >= 0) {
+            work += ring.unblock();
+        }
+        if (!outboundEnded && ring.isEmpty() && pipe.flush()) {
+            flushed = ring.readRecords();
+            outboundEnded = pipe.end();
+            work += outboundEnded ? 1 : 0;
+        }
+        if (!peerEnded) {
+            final int bytes = inbound.skip();
+            peerEnded = bytes == Pipe.END;
+            work += Math.max(0, bytes);
+        }
+        if (outboundEnded && peerEnded) {
+            finish(drainReason, drainReason.text(), null);
+            return 1;
+        }
+        return work;
+    }
+
+    private void onDeadline() {
+        hasDeadline = false;
+        switch (phase) {
+            case CONNECTING ->
+                finish(CloseReason.CONNECT_TIMEOUT, "not connected in time: ns=" + context.connectTimeoutNs(), null);
+            case HANDSHAKING ->
+                finish(
+                        CloseReason.HANDSHAKE_TIMEOUT,
+                        "TLS handshake not done in time: ns=" + context.handshakeTimeoutNs(),
+                        null);
+            case DRAINING ->
+                finish(
+                        outboundEnded ? drainReason : CloseReason.CLOSE_TIMEOUT,
+                        outboundEnded ? drainReason.text() : "not flushed in time: ns=" + context.closeTimeoutNs(),
+                        null);
+            default -> throw new IllegalStateException("no deadline in phase=" + phase);
+        }
+    }
+
+    private void finish(final CloseReason reason, final String detail, final Throwable error) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        final boolean connecting = phase == Phase.CONNECTING;
+        final CloseReason told = connecting && reason == CloseReason.IO_ERROR ? CloseReason.CONNECT_FAILED : reason;
+        phase = Phase.CLOSED;
+        ring.close();
+        channel.close();
+        passOverRest();
+        final long accepted = ring.claimedRecords() - ring.abortedRecords();
+        final CloseReport report =
+                new CloseReport(told, detail, Optional.ofNullable(error), accepted, flushed, accepted - flushed);
+        counters.onClosed(told);
+        onEnd.accept(this);
+        try {
+            handler.onClose(connection, report);
+        } catch (final RuntimeException | Error ex) {
+            counters.onHandlerError();
+            LOGGER.log(System.Logger.Level.DEBUG, "onClose threw on " + connection, ex);
+        } finally {
+            connection.complete(report);
+        }
+    }
+
+    /** Counts the aborted records among those that nobody will send. */
+    private void passOverRest() {
+        ring.release(ring.peek(Integer.MAX_VALUE).remaining());
+        while (!ring.isEmpty()) {
+            if (ring.read((buffer, offset, length) -> {}, Integer.MAX_VALUE) == 0) {
+                ring.unblock();
+            }
+        }
+    }
+
+    /** How long to sleep: asked by the doorbell when senders can already see the sleeper. */
+    private long mayParkNs() {
+        if (phase == Phase.CLOSED || abortReason != null || (ring.isClosed() && phase != Phase.DRAINING)) {
+            return 0;
+        }
+        long ns = Long.MAX_VALUE;
+        if (hasDeadline) {
+            ns = Math.max(0, deadlineNs - clock.nanoTime());
+        }
+        if (!ring.isEmpty() && !channel.isWriteBlocked()) {
+            ns = Math.min(ns, UNCOMMITTED_PARK_NS);
+        }
+        return ns;
+    }
+
+    private void deadlineIn(final long ns) {
+        deadlineNs = clock.nanoTime() + ns;
+        hasDeadline = true;
+    }
+
+    private CloseReason reasonOf(final IOException ex) {
+        if (ex instanceof SSLException) {
+            return phase == Phase.HANDSHAKING ? CloseReason.HANDSHAKE_FAILED : CloseReason.TLS_ERROR;
+        }
+        final String text = String.valueOf(ex.getMessage()).toLowerCase(Locale.ROOT);
+        final boolean reset = text.contains("reset") || text.contains("broken pipe") || text.contains("aborted");
+        return reset ? CloseReason.PEER_RESET : CloseReason.IO_ERROR;
+    }
+
+    /** Also the end for a thread that was interrupted, or never could run. */
+    @Override
+    public void onClose() {
+        finish(CloseReason.THREAD_LOST, CloseReason.THREAD_LOST.text(), null);
+    }
+
+    private static final class HandlerException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        HandlerException(final Throwable cause) {
+            super(null, cause, false, false);
+        }
+    }
+}

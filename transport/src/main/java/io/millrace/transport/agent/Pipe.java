@@ -1,0 +1,39 @@
+package io.millrace.transport.agent;
+
+import io.millrace.ring.Memory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** What lies between a connection's messages and its channel: nothing, or TLS. The connection's thread. */
+interface Pipe {
+    /** The stream has ended, in the proper way. */
+    int END = -1;
+
+    /** The memory this pipe likes its outbound regions to lie in. */
+    Memory memory();
+
+    /** Begins the handshake once the channel is connected. */
+    void begin() throws IOException;
+
+    /** Moves the handshake on; true once it is done. */
+    boolean handshake() throws IOException;
+
+    /**
+     * Receives content into the target, which has room for {@link #receiveRoom()}.
+     *
+     * @return bytes received, 0 for none, {@link #END} after the last.
+     */
+    int receive(ByteBuffer target) throws IOException;
+
+    /** Room that {@link #receive} needs to get anywhere. */
+    int receiveRoom();
+
+    /** Takes content from the source's position on; what is taken will be sent. */
+    void send(ByteBuffer source) throws IOException;
+
+    /** Writes on what was taken; true if nothing of it is left. */
+    boolean flush() throws IOException;
+
+    /** Ends the outbound stream behind what was taken; true once that is done. Idempotent. */
+    boolean end() throws IOException;
+}

@@ -1,0 +1,58 @@
+package io.millrace.transport.agent;
+
+import io.millrace.ring.Memory;
+import io.millrace.transport.channel.ConnectionChannel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Content goes to the channel as it is. */
+final class PlainPipe implements Pipe {
+    private final ConnectionChannel channel;
+    private boolean ended;
+
+    PlainPipe(final ConnectionChannel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public Memory memory() {
+        return Memory.DIRECT;
+    }
+
+    @Override
+    public void begin() {}
+
+    @Override
+    public boolean handshake() {
+        return true;
+    }
+
+    @Override
+    public int receive(final ByteBuffer target) throws IOException {
+        return channel.read(target);
+    }
+
+    @Override
+    public int receiveRoom() {
+        return 1;
+    }
+
+    @Override
+    public void send(final ByteBuffer source) throws IOException {
+        channel.write(source);
+    }
+
+    @Override
+    public boolean flush() {
+        return true;
+    }
+
+    @Override
+    public boolean end() throws IOException {
+        if (!ended) {
+            ended = true;
+            channel.shutdownOutput();
+        }
+        return true;
+    }
+}

@@ -1,0 +1,192 @@
+package io.millrace.transport.agent;
+
+import io.millrace.ring.Memory;
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.ProtocolException;
+import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.tls.TlsEngineDriver;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+
+/** Content goes through a TLS engine. On heap buffers throughout: the JDK's engine is faster on them. */
+final class TlsPipe implements Pipe {
+    /** Several records share one write. */
+    private static final int RECORDS_PER_WRITE = 4;
+
+    private static final ByteBuffer NO_ROOM = ByteBuffer.allocate(0);
+    private static final int CONTENT_TYPE_ALERT = 21;
+    private static final int CONTENT_TYPE_HANDSHAKE = 22;
+
+    private final ConnectionChannel channel;
+    private final TlsEngineDriver driver;
+    private final ByteBuffer received;
+    private final ByteBuffer outgoing;
+    private boolean firstByteSeen;
+    private boolean channelEnded;
+    private boolean ended;
+
+    TlsPipe(final ConnectionChannel channel, final SSLEngine engine) {
+        this.channel = channel;
+        driver = new TlsEngineDriver(engine);
+        // Both are ready to be read from, and hold nothing.
+        received =
+                ByteBuffer.allocate(RECORDS_PER_WRITE * driver.packetLength()).limit(0);
+        outgoing =
+                ByteBuffer.allocate(RECORDS_PER_WRITE * driver.packetLength()).limit(0);
+    }
+
+    SSLSession session() {
+        return driver.session();
+    }
+
+    @Override
+    public Memory memory() {
+        return Memory.HEAP;
+    }
+
+    @Override
+    public void begin() throws IOException {
+        driver.begin();
+    }
+
+    @Override
+    public boolean handshake() throws IOException {
+        try {
+            boolean progress = true;
+            while (progress && !driver.isHandshakeDone()) {
+                final boolean wrapped = wrapOwn();
+                progress = unwrapHandshake() || wrapped;
+            }
+            flush();
+            return driver.isHandshakeDone();
+        } catch (final SSLException ex) {
+            sendAlert();
+            throw ex;
+        }
+    }
+
+    private boolean wrapOwn() throws IOException {
+        if (!driver.needsWrap() || !flush()) {
+            return false;
+        }
+        outgoing.clear();
+        try {
+            driver.wrap(outgoing);
+        } finally {
+            outgoing.flip();
+        }
+        flush();
+        return true;
+    }
+
+    private boolean unwrapHandshake() throws IOException {
+        fill();
+        final int before = received.remaining();
+        driver.unwrap(received, NO_ROOM);
+        final boolean progress = received.remaining() != before || driver.needsWrap() || driver.isHandshakeDone();
+        if (!progress && (channelEnded || driver.isInboundDone())) {
+            throw new ProtocolException(
+                    CloseReason.HANDSHAKE_FAILED, "the peer ended the connection during the TLS handshake");
+        }
+        return progress;
+    }
+
+    @Override
+    public int receive(final ByteBuffer target) throws IOException {
+        final int start = target.position();
+        fill();
+        final int before = received.remaining();
+        try {
+            driver.unwrap(received, target);
+            wrapOwn();
+        } catch (final SSLException ex) {
+            sendAlert();
+            throw ex;
+        }
+        final int bytes = target.position() - start;
+        if (bytes == 0 && driver.isInboundDone()) {
+            return END;
+        }
+        if (channelEnded && received.remaining() == before && !driver.isInboundDone()) {
+            throw new ProtocolException(CloseReason.TRUNCATED, "the peer ended the connection without close_notify");
+        }
+        return bytes;
+    }
+
+    @Override
+    public int receiveRoom() {
+        return driver.applicationLength();
+    }
+
+    /** Reads more records behind those that are not unwrapped yet. */
+    private void fill() throws IOException {
+        if (channelEnded) {
+            return;
+        }
+        received.compact();
+        try {
+            channelEnded = received.hasRemaining() && channel.read(received) < 0;
+        } finally {
+            received.flip();
+        }
+        checkFirstByte();
+    }
+
+    private void checkFirstByte() {
+        if (!firstByteSeen && received.hasRemaining()) {
+            firstByteSeen = true;
+            final int type = received.get(received.position()) & 0xFF;
+            if (type != CONTENT_TYPE_HANDSHAKE && type != CONTENT_TYPE_ALERT) {
+                throw new ProtocolException(
+                        CloseReason.NOT_TLS, "the peer does not speak TLS: first byte=0x" + Integer.toHexString(type));
+            }
+        }
+    }
+
+    @Override
+    public void send(final ByteBuffer source) throws IOException {
+        if (!flush()) {
+            return;
+        }
+        outgoing.clear();
+        try {
+            driver.wrap(source, outgoing);
+        } finally {
+            outgoing.flip();
+        }
+        flush();
+    }
+
+    @Override
+    public boolean flush() throws IOException {
+        if (outgoing.hasRemaining()) {
+            channel.write(outgoing);
+        }
+        return !outgoing.hasRemaining();
+    }
+
+    @Override
+    public boolean end() throws IOException {
+        if (!ended) {
+            driver.closeOutbound();
+            wrapOwn();
+            if (flush() && !driver.needsWrap()) {
+                ended = true;
+                channel.shutdownOutput();
+            }
+        }
+        return ended;
+    }
+
+    /** Tells the peer why, as far as one write can. */
+    private void sendAlert() {
+        try {
+            wrapOwn();
+        } catch (final IOException | RuntimeException ignored) {
+            // The connection is lost anyway, and the first error is the one to report.
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.millrace.transport.channel;
+
+import io.millrace.ring.Parker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Selector;
+import java.util.concurrent.TimeUnit;
+
+/** Sleeps on a selector, so that a socket's event and another thread both wake. Closing it closes the selector. */
+final class SelectorParker implements Parker, AutoCloseable {
+    private final Selector selector;
+
+    SelectorParker(final Selector selector) {
+        this.selector = selector;
+    }
+
+    @Override
+    public void park(final long maxNs) {
+        try {
+            if (maxNs == Long.MAX_VALUE) {
+                selector.select();
+            } else {
+                // Rounded up: a select of 0 ms would sleep for ever.
+                selector.select(TimeUnit.NANOSECONDS.toMillis(maxNs) + 1);
+            }
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+        selector.selectedKeys().clear();
+    }
+
+    @Override
+    public void unpark() {
+        selector.wakeup();
+    }
+
+    @Override
+    public void close() throws IOException {
+        selector.close();
+    }
+}
