@@ -15,12 +15,14 @@ import io.millrace.transport.TransportContext;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.frame.LengthPrefixProtocol;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.Test;
 
@@ -244,6 +246,92 @@ class ConnectionAgentTest {
         assertEquals(CloseReason.PEER_CLOSE, onlyReport().reason());
         assertEquals(14, channel.written.size());
         assertEquals(1, onlyReport().flushed());
+    }
+
+    @Test
+    void shouldAnswerClosedWhenThePeerHasEnded() {
+        final ConnectionAgent agent = openAgent();
+        agent.connection().offer(message(10));
+        channel.writeLimit = 0;
+        channel.inputEnded = true;
+        turn(agent);
+        assertEquals(List.of(), reports);
+        assertEquals(Connection.CLOSED, agent.connection().offer(message(10)));
+    }
+
+    /** A source that does something while it is copied: between an offer's claim and its commit. */
+    private static DirectBuffer source(final int length, final Runnable whileCopied) {
+        return (DirectBuffer) Proxy.newProxyInstance(
+                ConnectionAgentTest.class.getClassLoader(),
+                new Class<?>[] {DirectBuffer.class},
+                (proxy, method, args) -> {
+                    if (method.getName().equals("capacity")) {
+                        return length;
+                    }
+                    assertEquals("getBytes", method.getName());
+                    whileCopied.run();
+                    return null;
+                });
+    }
+
+    @Test
+    void shouldFlushTheMessageWhenClosedInsideItsOffer() {
+        final ConnectionAgent agent = openAgent();
+        final Connection connection = agent.connection();
+        assertEquals(14, connection.offer(source(10, connection::close), 0, 10));
+        assertEquals(Connection.CLOSED, connection.offer(message(10)));
+        channel.inputEnded = true;
+        turn(agent);
+        assertEquals(14, channel.written.size());
+        assertEquals(1, onlyReport().accepted());
+        assertEquals(1, onlyReport().flushed());
+    }
+
+    @Test
+    void shouldSendNothingOfAMessageWhenItsOfferThrows() {
+        final ConnectionAgent agent = openAgent();
+        final Connection connection = agent.connection();
+        final RuntimeException failure = new IllegalStateException("deliberate");
+        assertSame(
+                failure,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> connection.offer(
+                                source(10, () -> {
+                                    throw failure;
+                                }),
+                                0,
+                                10)));
+        connection.offer(message(1));
+        connection.close();
+        channel.inputEnded = true;
+        turn(agent);
+        assertArrayEquals(new byte[] {0, 0, 0, 1, 0}, channel.written.toByteArray());
+        assertEquals(1, onlyReport().accepted());
+        assertEquals(0, onlyReport().undelivered());
+    }
+
+    @Test
+    void shouldFlushWhatLiesBehindWhenAnOfferIsNeverFinished() {
+        final ConnectionAgent agent = openAgent();
+        final Connection connection = agent.connection();
+        channel.inputEnded = true;
+        connection.offer(
+                source(10, () -> {
+                    connection.offer(message(20));
+                    connection.close();
+                    turn(agent);
+                    assertEquals(0, channel.written.size());
+                    nowNs += 150;
+                    turn(agent);
+                }),
+                0,
+                10);
+        assertEquals(24, channel.written.size());
+        assertEquals(CloseReason.LOCAL_CLOSE, onlyReport().reason());
+        assertEquals(2, onlyReport().accepted());
+        assertEquals(1, onlyReport().flushed());
+        assertEquals(1, onlyReport().undelivered());
     }
 
     @Test
