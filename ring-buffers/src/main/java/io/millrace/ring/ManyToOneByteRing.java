@@ -17,7 +17,11 @@ public final class ManyToOneByteRing extends ByteRing {
      * @throws IllegalArgumentException if a value is out of range.
      */
     public ManyToOneByteRing(final int capacity, final int maxRecordLength, final Memory memory) {
-        super(capacity, maxRecordLength, memory);
+        this(capacity, maxRecordLength, memory, 0);
+    }
+
+    ManyToOneByteRing(final int capacity, final int maxRecordLength, final Memory memory, final long startPosition) {
+        super(capacity, maxRecordLength, memory, startPosition);
     }
 
     @Override
@@ -30,8 +34,8 @@ public final class ManyToOneByteRing extends ByteRing {
             if (tail < 0) {
                 return CLOSED;
             }
-            if (fits(tail, bytes, records, headPosition, headSlot)) {
-                if (TAIL.compareAndSet(producer, tail, advance(tail, bytes, records))) {
+            if (tailWord.fits(tail, bytes, records, headPosition, headSlot)) {
+                if (TAIL.compareAndSet(producer, tail, tailWord.advance(tail, bytes, records))) {
                     return tail;
                 }
                 continue;
