@@ -19,7 +19,7 @@ import org.agrona.DirectBuffer;
  *
  * {@link #tryClaim}, {@link #offer} and {@link #offerBatch} are lock-free with many producers and wait-free with one;
  * {@link #commit}, {@link #abort}, {@link #close}, the queries and the consumer's methods are wait-free, up to the bytes
- * they copy and the records they pass. One honest limit: a record that is claimed and not yet committed hides the
+ * they copy and the records they pass; counting claims from another thread than the consumer's is lock-free. One honest limit: a record that is claimed and not yet committed hides the
  * records behind it from the consumer. {@link #unblock} is the way out after {@link #close}.
  *
  * <h2>Memory ordering</h2>
@@ -394,7 +394,9 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @return true if there is nothing to read, now or soon.
      */
     public final boolean isEmpty() {
-        return claimedSince((long) HEAD_SLOT.getAcquire(consumer)) == 0;
+        // The head first: what was released then and is all that is claimed later, was empty in between.
+        final long headSlot = (long) HEAD_SLOT.getAcquire(consumer);
+        return claimedRecords() == headSlot;
     }
 
     /**
@@ -403,13 +405,14 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @return the count.
      */
     public final long claimedRecords() {
-        final long headSlot = (long) HEAD_SLOT.getAcquire(consumer);
-        return headSlot + claimedSince(headSlot);
-    }
-
-    /** The head is read first: then the tail cannot seem to be behind it, and a tail equal to it was empty just now. */
-    private long claimedSince(final long headSlot) {
-        return tailWord.recordsSince((long) TAIL.getVolatile(producer), headSlot);
+        long headSlot;
+        long tail;
+        do {
+            headSlot = (long) HEAD_SLOT.getAcquire(consumer);
+            tail = (long) TAIL.getVolatile(producer);
+            // By a head that moved meanwhile, the wrapping slot number could be taken for one of another lap.
+        } while (headSlot != (long) HEAD_SLOT.getAcquire(consumer));
+        return headSlot + tailWord.recordsSince(tail, headSlot);
     }
 
     // ---- the consumer ----

@@ -24,7 +24,7 @@ final class TailWord {
         return position & positionMask;
     }
 
-    /** Whether a claim fits, by a head that was read before the tail. */
+    /** Whether a claim fits, by a head that is not ahead of the tail and behind it by no more than the ring holds. */
     boolean fits(final long tail, final int bytes, final int records, final long headPosition, final long headSlot) {
         return bytesSince(tail, headPosition) + bytes <= capacity
                 && recordsSince(tail, headSlot) + records <= slotCount;
