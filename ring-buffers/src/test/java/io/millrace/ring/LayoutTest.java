@@ -29,6 +29,11 @@ class LayoutTest {
     }
 
     @Test
+    void shouldKeepBroadcastApartFromNeighbours() {
+        assertApart(BroadcastFields.class, List.of(Set.of("tail", "oldest")));
+    }
+
+    @Test
     void shouldKeepDoorbellApartFromNeighbours() {
         assertApart(Doorbell.class, List.of(Set.of("state")));
     }
