@@ -405,14 +405,14 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @return the count.
      */
     public final long claimedRecords() {
-        long headSlot;
-        long tail;
-        do {
-            headSlot = (long) HEAD_SLOT.getAcquire(consumer);
-            tail = (long) TAIL.getVolatile(producer);
+        while (true) {
+            final long headSlot = (long) HEAD_SLOT.getAcquire(consumer);
+            final long tail = (long) TAIL.getVolatile(producer);
             // By a head that moved meanwhile, the wrapping slot number could be taken for one of another lap.
-        } while (headSlot != (long) HEAD_SLOT.getAcquire(consumer));
-        return headSlot + tailWord.recordsSince(tail, headSlot);
+            if ((long) HEAD_SLOT.getAcquire(consumer) == headSlot) {
+                return headSlot + tailWord.recordsSince(tail, headSlot);
+            }
+        }
     }
 
     // ---- the consumer ----
