@@ -1,0 +1,90 @@
+package io.millrace.jmh.demo;
+
+import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Listener;
+import io.millrace.transport.TlsInfo;
+import io.millrace.transport.Transport;
+import io.millrace.transport.TransportContext;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+/** The link over Millrace, with its defaults. */
+final class MillraceLink implements Link {
+    private static final long DEADLINE_S = 20;
+
+    private final Transport transport;
+    private final Connection connection;
+    private final CompletableFuture<CloseReport> serverEnd = new CompletableFuture<>();
+
+    private MillraceLink(final String scheme, final RecordReceiver receiver, final LongConsumer onEcho)
+            throws Exception {
+        transport = new Transport(new TransportContext().sslContext(SelfSignedCertificate.sslContext()));
+        try {
+            final Listener listener =
+                    transport.listen(URI.create(scheme + "://localhost:0"), () -> new Server(receiver, serverEnd));
+            final URI uri =
+                    URI.create(scheme + "://localhost:" + listener.address().getPort());
+            connection = transport
+                    .connect(uri, (c, buffer, offset, length) -> onEcho.accept(DemoRecord.sequence(buffer, offset)))
+                    .get(DEADLINE_S, TimeUnit.SECONDS);
+        } catch (final Exception ex) {
+            transport.close();
+            throw ex;
+        }
+    }
+
+    static Factory over(final String scheme) {
+        return (receiver, onEcho) -> new MillraceLink(scheme, receiver, onEcho);
+    }
+
+    @Override
+    public boolean send(final ByteBuffer record) {
+        long result = connection.offer(record);
+        if (result == Connection.BACK_PRESSURED) {
+            final IdleStrategy idle = new BackoffIdleStrategy();
+            do {
+                idle.idle();
+                result = connection.offer(record);
+            } while (result == Connection.BACK_PRESSURED);
+        }
+        return result >= 0;
+    }
+
+    @Override
+    public Optional<TlsInfo> tls() {
+        return connection.tls();
+    }
+
+    @Override
+    public void close() {
+        try (transport) {
+            connection.close();
+            serverEnd.orTimeout(DEADLINE_S, TimeUnit.SECONDS).join();
+        }
+    }
+
+    private record Server(RecordReceiver receiver, CompletableFuture<CloseReport> end) implements ConnectionHandler {
+        @Override
+        public void onMessage(
+                final Connection connection, final ByteBuffer buffer, final int offset, final int length) {
+            if (receiver.onRecord(buffer, offset, length)) {
+                // A ping that finds the ring full stays away, and is counted as lost.
+                connection.offer(buffer, offset, length);
+            }
+        }
+
+        @Override
+        public void onClose(final Connection connection, final CloseReport report) {
+            end.complete(report);
+        }
+    }
+}
