@@ -14,7 +14,8 @@ public class BurstCost extends BurstHarness {
         "disruptor",
         "disruptor-one",
         "blocking-queue",
-        "synchronized"
+        "synchronized",
+        "synchronized-batch"
     })
     public String peer;
 

@@ -14,7 +14,8 @@ public class HandOff extends HandOffHarness {
         "disruptor",
         "disruptor-one",
         "blocking-queue",
-        "synchronized"
+        "synchronized",
+        "synchronized-batch"
     })
     public String peer;
 

@@ -13,7 +13,8 @@ public class ManyToOneThroughput extends Throughput {
         "jctools-varhandle",
         "disruptor",
         "blocking-queue",
-        "synchronized"
+        "synchronized",
+        "synchronized-batch"
     })
     public String peer;
 

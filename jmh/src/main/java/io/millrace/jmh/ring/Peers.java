@@ -29,7 +29,8 @@ final class Peers {
             case "disruptor" -> new DisruptorPeer(true, entries, length);
             case "disruptor-one" -> new DisruptorPeer(false, entries, length);
             case "blocking-queue" -> new QueuePeer(new ArrayBlockingQueue<>(entries));
-            case "synchronized" -> new SynchronizedRing(CAPACITY, length);
+            case "synchronized" -> new SynchronizedRing(CAPACITY, length, false);
+            case "synchronized-batch" -> new SynchronizedRing(CAPACITY, length, true);
             default -> throw new IllegalArgumentException("no such peer: " + name);
         };
     }

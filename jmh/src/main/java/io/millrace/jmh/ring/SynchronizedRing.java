@@ -6,11 +6,14 @@ import java.nio.ByteBuffer;
 final class SynchronizedRing implements Peer {
     private final ByteBuffer buffer;
     private final int capacity;
+    private final boolean batches;
     private long head;
     private long tail;
 
-    SynchronizedRing(final int capacity, final int maxRecordLength) {
+    /** Takes the lock for each read of many records, or for each record, as a queue's {@code poll} does. */
+    SynchronizedRing(final int capacity, final int maxRecordLength, final boolean batches) {
         this.capacity = capacity;
+        this.batches = batches;
         buffer = ByteBuffer.allocateDirect(capacity + Integer.BYTES + maxRecordLength);
     }
 
@@ -31,7 +34,18 @@ final class SynchronizedRing implements Peer {
     }
 
     @Override
-    public synchronized int read(final Sink sink, final int limit) {
+    public int read(final Sink sink, final int limit) {
+        if (batches) {
+            return readLocked(sink, limit);
+        }
+        int read = 0;
+        while (read < limit && readLocked(sink, 1) > 0) {
+            read++;
+        }
+        return read;
+    }
+
+    private synchronized int readLocked(final Sink sink, final int limit) {
         int read = 0;
         while (read < limit && head < tail) {
             final int offset = (int) head & (capacity - 1);
