@@ -7,15 +7,17 @@ import java.util.function.BiConsumer;
 
 /**
  * An immutable hash map: a change returns a new map that shares all but O(log n) of the old one. Five bits of the hash
- * choose a slot of a node; a slot holds a further node, or a short chain of entries, which is split when it grows past
- * six. Nodes are whole arrays and not compressed, so a read is one load a level: that, and not the memory it costs
- * (5 to 60 bytes an entry), decided between this and the persistent maps in {@code RegistryDesignBenchmark}.
+ * choose a slot of a node; a slot holds a further node, or a leaf: an open-addressed table of up to 48 entries, keys and
+ * values side by side, which is split when it grows past that.
  *
  * <pre>
- *   root -> [ node | chain | null ] x 32 -> ... -> entry(key, hash, value) -> entry -> null
+ *   root -> [ node | leaf | null ] x 32 -> ... -> [ key | value | null | null | key | value ... ]
  * </pre>
  *
- * Any thread; every method is wait-free. Iteration is in no order.
+ * Chains of entries, as in other hash tries, made a walk over 1,000 entries ten times slower, for it hops all over the
+ * heap; {@code RegistryDesignBenchmark} compares this with the persistent maps that others wrote.
+ *
+ * <p>Any thread; every method is wait-free. Iteration is in no order.
  *
  * @param <K> type of the keys, not null.
  * @param <V> type of the values, not null.
@@ -23,31 +25,17 @@ import java.util.function.BiConsumer;
 public final class HashTrie<K, V> {
     private static final int BITS = 5;
     private static final int WIDTH = 1 << BITS;
-    private static final int MAX_CHAIN = 6;
+    private static final int MAX_LEAF = 48;
     private static final HashTrie<?, ?> EMPTY = new HashTrie<>(null, 0);
 
-    /** Null, an entry, or an array of these. */
-    private final Object root;
+    /** Null, a leaf, or a node, which is told from a leaf by being an array of arrays. */
+    private final Object[] root;
 
     private final int size;
 
-    private HashTrie(final Object root, final int size) {
+    private HashTrie(final Object[] root, final int size) {
         this.root = root;
         this.size = size;
-    }
-
-    private static final class Entry {
-        final Object key;
-        final Object value;
-        final Entry next;
-        final int hash;
-
-        Entry(final Object key, final int hash, final Object value, final Entry next) {
-            this.key = key;
-            this.hash = hash;
-            this.value = value;
-            this.next = next;
-        }
     }
 
     /**
@@ -81,17 +69,16 @@ public final class HashTrie<K, V> {
     public V get(final K key) {
         final int hash = spread(key.hashCode());
         int bits = hash;
-        Object at = root;
-        while (at instanceof Object[] node) {
+        Object[] at = root;
+        while (at instanceof Object[][] node) {
             at = node[bits & (WIDTH - 1)];
             bits >>>= BITS;
         }
-        for (Entry entry = (Entry) at; entry != null; entry = entry.next) {
-            if (entry.hash == hash && (entry.key == key || key.equals(entry.key))) {
-                return (V) entry.value;
-            }
+        if (at == null) {
+            return null;
         }
-        return null;
+        final int i = indexOf(at, key, hash);
+        return i < 0 ? null : (V) at[i + 1];
     }
 
     /**
@@ -140,51 +127,57 @@ public final class HashTrie<K, V> {
     }
 
     @SuppressWarnings("unchecked")
-    private static <K, V> void forEach(final Object at, final BiConsumer<? super K, ? super V> consumer) {
-        if (at instanceof Object[] node) {
-            for (final Object slot : node) {
-                if (slot != null) {
-                    forEach(slot, consumer);
+    private static <K, V> void forEach(final Object[] at, final BiConsumer<? super K, ? super V> consumer) {
+        if (at instanceof Object[][] node) {
+            for (final Object[] child : node) {
+                forEach(child, consumer);
+            }
+        } else if (at != null) {
+            for (int i = 0; i < at.length; i += 2) {
+                if (at[i] != null) {
+                    consumer.accept((K) at[i], (V) at[i + 1]);
                 }
             }
-            return;
-        }
-        for (Entry entry = (Entry) at; entry != null; entry = entry.next) {
-            consumer.accept((K) entry.key, (V) entry.value);
         }
     }
 
-    private static Object with(final Object at, final int shift, final Object key, final int hash, final Object value) {
-        if (at instanceof Object[] node) {
-            final Object[] copy = node.clone();
-            final int slot = hash >>> shift & (WIDTH - 1);
+    private static Object[] with(
+            final Object[] at, final int shift, final Object key, final int hash, final Object value) {
+        if (at instanceof Object[][] node) {
+            final Object[][] copy = node.clone();
+            final int slot = (hash >>> shift) & (WIDTH - 1);
             copy[slot] = with(node[slot], shift + BITS, key, hash, value);
             return copy;
         }
-        final Entry others = chainWithout((Entry) at, key, hash);
-        int length = 0;
-        for (Entry entry = others; entry != null; entry = entry.next) {
-            length++;
+        if (at == null) {
+            return placed(new Object[4], key, hash, value);
         }
-        // With its 32 bits used up a hash tells nothing more apart: such a chain only grows.
-        if (length < MAX_CHAIN || shift >= Integer.SIZE) {
-            return new Entry(key, hash, value, others);
+        if (indexOf(at, key, hash) >= 0) {
+            return placed(at.clone(), key, hash, value);
         }
-        Object split = new Object[WIDTH];
-        for (Entry entry = others; entry != null; entry = entry.next) {
-            split = with(split, shift, entry.key, entry.hash, entry.value);
+        final int entries = entries(at) + 1;
+        // With its 32 bits used up a hash tells nothing more apart: such a leaf only grows.
+        if (entries > MAX_LEAF && shift < Integer.SIZE) {
+            Object[] split = new Object[WIDTH][];
+            for (int i = 0; i < at.length; i += 2) {
+                if (at[i] != null) {
+                    split = with(split, shift, at[i], spread(at[i].hashCode()), at[i + 1]);
+                }
+            }
+            return with(split, shift, key, hash, value);
         }
-        return with(split, shift, key, hash, value);
+        // At most three quarters full.
+        return placed(entries * 8 <= at.length * 3 ? at.clone() : grown(at), key, hash, value);
     }
 
-    private static Object without(final Object at, final int shift, final Object key, final int hash) {
-        if (!(at instanceof Object[] node)) {
-            return chainWithout((Entry) at, key, hash);
+    private static Object[] without(final Object[] at, final int shift, final Object key, final int hash) {
+        if (!(at instanceof Object[][] node)) {
+            return leafWithout(at, indexOf(at, key, hash));
         }
-        final int slot = hash >>> shift & (WIDTH - 1);
-        final Object rest = without(node[slot], shift + BITS, key, hash);
+        final int slot = (hash >>> shift) & (WIDTH - 1);
+        final Object[] rest = without(node[slot], shift + BITS, key, hash);
         if (rest == null) {
-            Object last = null;
+            Object[] last = null;
             int left = 0;
             for (int i = 0; i < WIDTH; i++) {
                 if (i != slot && node[i] != null) {
@@ -192,86 +185,142 @@ public final class HashTrie<K, V> {
                     left++;
                 }
             }
-            if (left == 0) {
-                return null;
-            }
-            // A node with one chain is that chain.
-            if (left == 1 && last instanceof Entry) {
+            // A node with nothing but a leaf is that leaf.
+            if (left == 0 || (left == 1 && !(last instanceof Object[][]))) {
                 return last;
             }
         }
-        final Object[] copy = node.clone();
+        final Object[][] copy = node.clone();
         copy[slot] = rest;
         return copy;
     }
 
-    private static Entry chainWithout(final Entry chain, final Object key, final int hash) {
-        if (chain == null) {
+    private static Object[] leafWithout(final Object[] leaf, final int index) {
+        if (entries(leaf) == 1) {
             return null;
         }
-        if (chain.hash == hash && chain.key.equals(key)) {
-            return chain.next;
+        final Object[] copy = leaf.clone();
+        copy[index] = null;
+        copy[index + 1] = null;
+        // Whatever stood behind it may have been pushed there by it: place it again.
+        final int mask = copy.length - 2;
+        for (int i = (index + 2) & mask; copy[i] != null; i = (i + 2) & mask) {
+            final Object key = copy[i];
+            final Object value = copy[i + 1];
+            copy[i] = null;
+            copy[i + 1] = null;
+            placed(copy, key, spread(key.hashCode()), value);
         }
-        final Entry rest = chainWithout(chain.next, key, hash);
-        return rest == chain.next ? chain : new Entry(chain.key, chain.hash, chain.value, rest);
+        return copy;
+    }
+
+    private static Object[] grown(final Object[] leaf) {
+        final Object[] larger = new Object[leaf.length * 2];
+        for (int i = 0; i < leaf.length; i += 2) {
+            if (leaf[i] != null) {
+                placed(larger, leaf[i], spread(leaf[i].hashCode()), leaf[i + 1]);
+            }
+        }
+        return larger;
+    }
+
+    private static Object[] placed(final Object[] leaf, final Object key, final int hash, final Object value) {
+        final int found = indexOf(leaf, key, hash);
+        final int i = found < 0 ? ~found : found;
+        leaf[i] = key;
+        leaf[i + 1] = value;
+        return leaf;
+    }
+
+    private static int entries(final Object[] leaf) {
+        int entries = 0;
+        for (int i = 0; i < leaf.length; i += 2) {
+            if (leaf[i] != null) {
+                entries++;
+            }
+        }
+        return entries;
+    }
+
+    /** Where a key is, or the complement of where it would be. */
+    private static int indexOf(final Object[] leaf, final Object key, final int hash) {
+        final int mask = leaf.length - 2;
+        // Its upper bits: what the levels above used up would crowd a leaf's entries together.
+        int i = (hash >>> 19) & mask;
+        Object found = leaf[i];
+        while (found != null) {
+            if (found == key || key.equals(found)) {
+                return i;
+            }
+            i = (i + 2) & mask;
+            found = leaf[i];
+        }
+        return ~i;
     }
 
     private static int spread(final int hash) {
-        return hash ^ hash >>> 15;
+        final int mixed = hash * 0x9E37_79B9;
+        return mixed ^ (mixed >>> 16);
     }
 
-    /** Depth first, without recursion: at most seven levels and a chain. */
+    /** Depth first, without recursion: at most seven levels and a leaf. */
     private static final class Values<V> implements Iterator<V> {
-        private final Object[][] nodes = new Object[Integer.SIZE / BITS + 1][];
+        private final Object[][][] nodes = new Object[Integer.SIZE / BITS + 1][][];
         private final int[] slots = new int[nodes.length];
         private int depth = -1;
-        private Entry next;
+        private Object[] leaf;
+        private int next;
 
-        Values(final Object root) {
-            if (root instanceof Object[] node) {
-                nodes[++depth] = node;
-                advance();
-            } else {
-                next = (Entry) root;
-            }
+        Values(final Object[] root) {
+            enter(root);
+            advance();
         }
 
         @Override
         public boolean hasNext() {
-            return next != null;
+            return leaf != null;
         }
 
         @Override
         @SuppressWarnings("unchecked")
         public V next() {
-            final Entry entry = next;
-            if (entry == null) {
+            if (leaf == null) {
                 throw new NoSuchElementException();
             }
-            next = entry.next;
-            if (next == null) {
-                advance();
+            final V value = (V) leaf[next + 1];
+            next += 2;
+            advance();
+            return value;
+        }
+
+        private void enter(final Object[] at) {
+            if (at instanceof Object[][] node) {
+                nodes[++depth] = node;
+                slots[depth] = 0;
+            } else {
+                leaf = at;
+                next = 0;
             }
-            return (V) entry.value;
         }
 
         private void advance() {
-            while (depth >= 0) {
-                final Object[] node = nodes[depth];
-                int slot = slots[depth];
-                while (slot < WIDTH && node[slot] == null) {
-                    slot++;
+            while (true) {
+                if (leaf != null) {
+                    while (next < leaf.length) {
+                        if (leaf[next] != null) {
+                            return;
+                        }
+                        next += 2;
+                    }
+                    leaf = null;
                 }
-                slots[depth] = slot + 1;
-                if (slot == WIDTH) {
+                while (depth >= 0 && slots[depth] == WIDTH) {
                     depth--;
-                } else if (node[slot] instanceof Object[] child) {
-                    nodes[++depth] = child;
-                    slots[depth] = 0;
-                } else {
-                    next = (Entry) node[slot];
+                }
+                if (depth < 0) {
                     return;
                 }
+                enter(nodes[depth][slots[depth]++]);
             }
         }
     }
