@@ -4,6 +4,7 @@ package io.millrace.transport;
 public final class ProtocolException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** What to close with. */
     private final CloseReason reason;
 
     /**

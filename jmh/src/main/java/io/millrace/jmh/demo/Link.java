@@ -1,7 +1,9 @@
 package io.millrace.jmh.demo;
 
+import io.millrace.transport.TlsInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -19,8 +21,8 @@ interface Link extends AutoCloseable {
     /** Sends the record between position and limit; waits while the link is full. False if the link is closed. */
     boolean send(ByteBuffer record);
 
-    /** TLS version and cipher suite. */
-    String agreement();
+    /** What TLS agreed on; empty without TLS. */
+    Optional<TlsInfo> tls();
 
     /** Sends what was accepted, waits until the server has read it, then frees everything. */
     @Override

@@ -5,10 +5,12 @@ import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Listener;
+import io.millrace.transport.TlsInfo;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -58,11 +60,8 @@ final class MillraceLink implements Link {
     }
 
     @Override
-    public String agreement() {
-        return connection
-                .tls()
-                .map(tls -> tls.protocol() + " " + tls.cipherSuite())
-                .orElse("none: plain TCP");
+    public Optional<TlsInfo> tls() {
+        return connection.tls();
     }
 
     @Override

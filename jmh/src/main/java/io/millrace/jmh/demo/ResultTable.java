@@ -1,5 +1,6 @@
 package io.millrace.jmh.demo;
 
+import io.millrace.transport.TlsInfo;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.function.Function;
@@ -38,8 +39,8 @@ final class ResultTable {
         roundTrip("p99", 99);
         roundTrip("p99.9", 99.9);
         roundTrip("max", 100);
-        text("TLS", result -> result.agreement().split(" ", 2)[0]);
-        text("cipher", result -> result.agreement().split(" ", 2)[1]);
+        text("TLS", result -> result.tls().map(TlsInfo::protocol).orElse("none"));
+        text("cipher", result -> result.tls().map(TlsInfo::cipherSuite).orElse("none"));
     }
 
     private void roundTrip(final String name, final double percentile) {

@@ -1,6 +1,7 @@
 package io.millrace.jmh.demo;
 
 import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.transport.TlsInfo;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -114,8 +116,9 @@ final class SslSocketLink implements Link {
     }
 
     @Override
-    public String agreement() {
-        return client.getSession().getProtocol() + " " + client.getSession().getCipherSuite();
+    public Optional<TlsInfo> tls() {
+        return Optional.of(new TlsInfo(
+                client.getSession().getProtocol(), client.getSession().getCipherSuite()));
     }
 
     @Override

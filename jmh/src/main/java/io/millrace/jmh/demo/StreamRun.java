@@ -1,8 +1,10 @@
 package io.millrace.jmh.demo;
 
+import io.millrace.transport.TlsInfo;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,10 +28,11 @@ final class StreamRun {
     /**
      * What a run found.
      *
-     * @param agreement  TLS version and cipher.
+     * @param tls        what TLS agreed on, if there is TLS.
      * @param sent       records and pings that the link accepted.
      * @param sentBytes  of those records.
      * @param received   records and echoes.
+     * @param receivedBytes of those records.
      * @param lost       records or pings accepted and not received.
      * @param corrupted  records whose checksum did not fit.
      * @param seconds    that rates were measured for.
@@ -38,7 +41,7 @@ final class StreamRun {
      * @param roundTrips in nanoseconds, behind the warm-up.
      */
     record Result(
-            String agreement,
+            Optional<TlsInfo> tls,
             long sent,
             long sentBytes,
             long received,
@@ -75,10 +78,10 @@ final class StreamRun {
 
     Result run(final Link.Factory factory, final long durationNs, final Progress progress) throws Exception {
         final List<Thread> threads = new ArrayList<>();
-        final String agreement;
+        final Optional<TlsInfo> tls;
         final Measurement measurement;
         try (Link link = factory.open(receiver, this::onEcho)) {
-            agreement = link.agreement();
+            tls = link.tls();
             for (int i = 0; i < SENDERS; i++) {
                 final int sender = i;
                 threads.add(new Thread(() -> sendRecords(link, sender), "demo-sender-" + i));
@@ -95,7 +98,7 @@ final class StreamRun {
         final long accepted = sent.get() + pings.get();
         final long received = receiver.records() + echoes.get();
         return new Result(
-                agreement,
+                tls,
                 accepted,
                 sentBytes.get(),
                 received,

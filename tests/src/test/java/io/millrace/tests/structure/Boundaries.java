@@ -35,6 +35,34 @@ record Boundaries(String root) {
         return protocol("websocket");
     }
 
+    /** Only the top of transport looks down into the rooms. */
+    ArchRule publicFace() {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + ".transport")
+                .and()
+                .haveNameNotMatching(top())
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.concat(Stream.of(PROTOCOLS), Stream.of("agent"))
+                        .map(room -> in("transport." + room))
+                        .toArray(String[]::new));
+    }
+
+    /** Nothing looks up to the top. */
+    ArchRule nothingAbove() {
+        return noClasses()
+                .that()
+                .haveNameNotMatching(top())
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(top());
+    }
+
+    private String top() {
+        return (root + ".transport.Transport").replace(".", "\\.") + "(\\$.*)?";
+    }
+
     ArchRule dependencies() {
         return classes()
                 .that()

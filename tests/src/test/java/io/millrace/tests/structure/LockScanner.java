@@ -14,8 +14,7 @@ import org.objectweb.asm.commons.Remapper;
 /** Reports every lock, and everything of the JDK that locks or sleeps by design, in the bytecode of one class. */
 final class LockScanner extends ClassRemapper {
     /** The only classes that may park a thread, with their nested classes. */
-    static final Set<String> MAY_PARK =
-            Set.of("io/millrace/ring/ParkingDoorbell", "io/millrace/ring/AdaptiveIdleStrategy");
+    static final Set<String> MAY_PARK = Set.of("io/millrace/ring/ThreadParker");
 
     private static final Pattern LOCKING_TYPE = Pattern.compile("java/util/concurrent/(locks/(?!LockSupport$).*"
             + "|\\w*Blocking\\w*|(Synchronous|Transfer|LinkedTransfer|Delay)Queue"

@@ -26,6 +26,8 @@ class ModuleBoundariesTest {
                 Named.of("frame", Boundaries::frame),
                 Named.of("tls", Boundaries::tls),
                 Named.of("websocket", Boundaries::websocket),
+                Named.of("publicFace", Boundaries::publicFace),
+                Named.of("nothingAbove", Boundaries::nothingAbove),
                 Named.of("dependencies", Boundaries::dependencies),
                 Named.of("unsafe", Boundaries::unsafe));
     }

@@ -26,7 +26,6 @@ import javax.net.ssl.SSLSession;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.NanoClock;
 
 /**
  * The duty cycle of one connection: reads, decodes and calls the handler, then drains the outbound ring into the pipe,
@@ -44,9 +43,6 @@ public final class ConnectionAgent implements Agent {
 
     private static final System.Logger LOGGER = System.getLogger(ConnectionAgent.class.getName());
 
-    /** What one turn takes from the ring at most. */
-    private static final int REGION_LIMIT = 64 * 1024;
-
     /** How long to sleep at most while a claim is not committed: its sender need not ring. */
     private static final long UNCOMMITTED_PARK_NS = 100_000;
 
@@ -55,25 +51,22 @@ public final class ConnectionAgent implements Agent {
     private final ConnectionChannel channel;
     private final ConnectionHandler handler;
     private final Consumer<ConnectionAgent> onEnd;
-    private final NanoClock clock;
     private final Doorbell doorbell;
     private final Pipe pipe;
     private final ByteRing ring;
     private final Inbound inbound;
+    private final Outbound outbound;
+    private final Deadline deadline;
+
+    /** When to give up on claims that are not committed: early enough to flush what lies behind them. */
+    private final Deadline unblockDeadline;
+
     private final TransportConnection connection;
     private final Protocol.MessageSink sink = this::onMessage;
 
     private Phase phase = Phase.CONNECTING;
-    private long deadlineNs;
-    private boolean hasDeadline;
     private boolean peerEnded;
-    private boolean outboundEnded;
     private CloseReason drainReason;
-
-    /** When to give up on claims that are not committed: early enough to flush what lies behind them. */
-    private long unblockNs;
-
-    private long flushed;
     private volatile CloseReason abortReason;
     private volatile Thread driver;
 
@@ -103,12 +96,14 @@ public final class ConnectionAgent implements Agent {
         this.channel = channel;
         this.handler = handler;
         this.onEnd = onEnd;
-        clock = context.nanoClock();
+        deadline = new Deadline(context.nanoClock());
+        unblockDeadline = new Deadline(context.nanoClock());
         doorbell = new Doorbell(channel);
         pipe = engine.<Pipe>map(e -> new TlsPipe(channel, e)).orElseGet(() -> new PlainPipe(channel));
         final int longestFrame = protocol.headerLength(protocol.maxMessageLength()) + protocol.maxMessageLength();
         ring = new ManyToOneByteRing(context.outboundCapacity(), longestFrame, pipe.memory());
         inbound = new Inbound(pipe, protocol);
+        outbound = new Outbound(ring, pipe);
         connection = new TransportConnection(id, protocol, ring, doorbell);
     }
 
@@ -163,7 +158,7 @@ public final class ConnectionAgent implements Agent {
     @Override
     public void onStart() {
         driver = Thread.currentThread();
-        deadlineIn(context.connectTimeoutNs());
+        deadline.in(context.connectTimeoutNs());
     }
 
     @Override
@@ -177,7 +172,7 @@ public final class ConnectionAgent implements Agent {
                 finish(aborting, aborting.text(), null);
                 return 1;
             }
-            if (hasDeadline && clock.nanoTime() - deadlineNs >= 0) {
+            if (deadline.isOver()) {
                 onDeadline();
                 return 1;
             }
@@ -197,7 +192,7 @@ public final class ConnectionAgent implements Agent {
     }
 
     private void fail(final CloseReason reason, final String detail, final Throwable error) {
-        if (outboundEnded) {
+        if (outbound.isEnded()) {
             // All that was accepted is flushed: how the peer takes our end changes nothing.
             finish(drainReason, drainReason.text(), null);
         } else {
@@ -209,7 +204,7 @@ public final class ConnectionAgent implements Agent {
         return switch (phase) {
             case CONNECTING -> connect();
             case HANDSHAKING -> handshake();
-            case OPEN -> receive() + send();
+            case OPEN -> receive() + outbound.poll();
             case DRAINING -> drain();
             case CLOSED -> 0;
         };
@@ -226,7 +221,7 @@ public final class ConnectionAgent implements Agent {
         publishFacts(Optional.empty());
         pipe.begin();
         phase = Phase.HANDSHAKING;
-        deadlineIn(context.handshakeTimeoutNs());
+        deadline.in(context.handshakeTimeoutNs());
         return 1 + handshake();
     }
 
@@ -243,7 +238,7 @@ public final class ConnectionAgent implements Agent {
             publishFacts(Optional.of(new TlsInfo(session.getProtocol(), session.getCipherSuite())));
         }
         phase = Phase.OPEN;
-        hasDeadline = false;
+        deadline.clear();
         counters.onOpened();
         try {
             handler.onOpen(connection);
@@ -287,47 +282,27 @@ public final class ConnectionAgent implements Agent {
         return !ring.isClosed();
     }
 
-    private int send() throws IOException {
-        int work = 0;
-        if (pipe.flush()) {
-            flushed = ring.readRecords();
-            final ByteBuffer region = ring.peek(REGION_LIMIT);
-            if (region.hasRemaining()) {
-                final int start = region.position();
-                pipe.send(region);
-                work = region.position() - start;
-                ring.release(work);
-                if (pipe.flush()) {
-                    flushed = ring.readRecords();
-                }
-            }
-        }
-        return work;
-    }
-
     private void startDrain(final CloseReason reason) {
         drainReason = reason;
         phase = Phase.DRAINING;
-        deadlineIn(context.closeTimeoutNs());
-        unblockNs = deadlineNs - context.closeTimeoutNs() / 2;
+        deadline.in(context.closeTimeoutNs());
+        unblockDeadline.in(context.closeTimeoutNs() / 2);
     }
 
     private int drain() throws IOException {
-        int work = send();
-        if (work == 0 && clock.nanoTime() - unblockNs >= 0) {
-            work += ring.unblock();
+        int work = outbound.poll();
+        if (work == 0 && unblockDeadline.isOver()) {
+            work += outbound.unblock();
         }
-        if (!outboundEnded && ring.isEmpty() && pipe.flush()) {
-            flushed = ring.readRecords();
-            outboundEnded = pipe.end();
-            work += outboundEnded ? 1 : 0;
+        if (outbound.tryEnd()) {
+            work++;
         }
         if (!peerEnded) {
             final int bytes = inbound.skip();
             peerEnded = bytes == Pipe.END;
             work += Math.max(0, bytes);
         }
-        if (outboundEnded && peerEnded) {
+        if (outbound.isEnded() && peerEnded) {
             finish(drainReason, drainReason.text(), null);
             return 1;
         }
@@ -335,7 +310,7 @@ public final class ConnectionAgent implements Agent {
     }
 
     private void onDeadline() {
-        hasDeadline = false;
+        deadline.clear();
         switch (phase) {
             case CONNECTING ->
                 finish(CloseReason.CONNECT_TIMEOUT, "not connected in time: ns=" + context.connectTimeoutNs(), null);
@@ -346,8 +321,8 @@ public final class ConnectionAgent implements Agent {
                         null);
             case DRAINING ->
                 finish(
-                        outboundEnded ? drainReason : CloseReason.CLOSE_TIMEOUT,
-                        outboundEnded ? drainReason.text() : "not flushed in time: ns=" + context.closeTimeoutNs(),
+                        outbound.isEnded() ? drainReason : CloseReason.CLOSE_TIMEOUT,
+                        outbound.isEnded() ? drainReason.text() : "not flushed in time: ns=" + context.closeTimeoutNs(),
                         null);
             default -> throw new IllegalStateException("no deadline in phase=" + phase);
         }
@@ -360,10 +335,10 @@ public final class ConnectionAgent implements Agent {
         final boolean connecting = phase == Phase.CONNECTING;
         final CloseReason told = connecting && reason == CloseReason.IO_ERROR ? CloseReason.CONNECT_FAILED : reason;
         phase = Phase.CLOSED;
-        ring.close();
+        outbound.abandon();
         channel.close();
-        passOverRest();
-        final long accepted = ring.claimedRecords() - ring.abortedRecords();
+        final long accepted = outbound.accepted();
+        final long flushed = outbound.flushed();
         final CloseReport report =
                 new CloseReport(told, detail, Optional.ofNullable(error), accepted, flushed, accepted - flushed);
         counters.onClosed(told);
@@ -378,34 +353,13 @@ public final class ConnectionAgent implements Agent {
         }
     }
 
-    /** Counts the aborted records among those that nobody will send. */
-    private void passOverRest() {
-        ring.release(ring.peek(Integer.MAX_VALUE).remaining());
-        while (!ring.isEmpty()) {
-            if (ring.read((buffer, offset, length) -> {}, Integer.MAX_VALUE) == 0) {
-                ring.unblock();
-            }
-        }
-    }
-
     /** How long to sleep: asked by the doorbell when senders can already see the sleeper. */
     private long mayParkNs() {
         if (phase == Phase.CLOSED || abortReason != null || (ring.isClosed() && phase != Phase.DRAINING)) {
             return 0;
         }
-        long ns = Long.MAX_VALUE;
-        if (hasDeadline) {
-            ns = Math.max(0, deadlineNs - clock.nanoTime());
-        }
-        if (!ring.isEmpty() && !channel.isWriteBlocked()) {
-            ns = Math.min(ns, UNCOMMITTED_PARK_NS);
-        }
-        return ns;
-    }
-
-    private void deadlineIn(final long ns) {
-        deadlineNs = clock.nanoTime() + ns;
-        hasDeadline = true;
+        final boolean waitsForSender = outbound.isWaitingForSender() && !channel.isWriteBlocked();
+        return Math.min(deadline.leftNs(), waitsForSender ? UNCOMMITTED_PARK_NS : Long.MAX_VALUE);
     }
 
     private CloseReason reasonOf(final IOException ex) {
