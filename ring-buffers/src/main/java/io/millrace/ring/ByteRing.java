@@ -5,6 +5,7 @@ import static io.millrace.ring.ConsumerFields.HEAD_SLOT;
 import static io.millrace.ring.ProducerFields.HEAD_POSITION_CACHE;
 import static io.millrace.ring.ProducerFields.TAIL;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
@@ -18,7 +19,7 @@ import org.agrona.DirectBuffer;
  *
  * {@link #tryClaim}, {@link #offer} and {@link #offerBatch} are lock-free with many producers and wait-free with one;
  * {@link #commit}, {@link #abort}, {@link #close}, the queries and the consumer's methods are wait-free, up to the bytes
- * they copy and the records they pass. One honest limit: a record that is claimed and not yet committed hides the
+ * they copy and the records they pass; counting claims from another thread than the consumer's is lock-free. One honest limit: a record that is claimed and not yet committed hides the
  * records behind it from the consumer. {@link #unblock} is the way out after {@link #close}.
  *
  * <h2>Memory ordering</h2>
@@ -49,26 +50,29 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     final ProducerFields producer = new ProducerFields();
     final ConsumerFields consumer = new ConsumerFields();
 
+    final TailWord tailWord;
+
     private final int capacity;
     private final int maxRecordLength;
     private final int slotCount;
-    private final int positionBits;
-    private final long positionMask;
-    private final long slotMask;
     private final ByteBuffer buffer;
     private final long[] slots;
     private final RingReader reader;
 
-    ByteRing(final int capacity, final int maxRecordLength, final Memory memory) {
+    /** Begins at any position, which tests use to come near the wrap of the tail word. */
+    ByteRing(final int capacity, final int maxRecordLength, final Memory memory, final long startPosition) {
         this.capacity = RingDescriptor.checkCapacity(capacity);
         this.maxRecordLength = RingDescriptor.checkMaxRecordLength(maxRecordLength, capacity);
         slotCount = RingDescriptor.slotCount(capacity);
-        positionBits = RingDescriptor.positionBits(slotCount);
-        positionMask = (1L << positionBits) - 1;
-        slotMask = (1L << (Long.SIZE - 1 - positionBits)) - 1;
+        tailWord = new TailWord(capacity, slotCount);
         buffer = memory.allocate(capacity + maxRecordLength);
         slots = new long[slotCount];
         reader = new RingReader(capacity, buffer, slots, consumer);
+        TAIL.set(producer, tailWord.at(startPosition));
+        HEAD_POSITION_CACHE.set(producer, startPosition);
+        HEAD_POSITION.set(consumer, startPosition);
+        // The fields above are not final: without the fence a racy publication of the ring could lose them.
+        VarHandle.releaseFence();
     }
 
     /**
@@ -79,17 +83,6 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @return the tail word from before the claim, or a negative code.
      */
     abstract long claim(int bytes, int records);
-
-    final boolean fits(
-            final long tail, final int bytes, final int records, final long headPosition, final long headSlot) {
-        return ((tail - headPosition) & positionMask) + bytes <= capacity
-                && (((tail >>> positionBits) - headSlot) & slotMask) + records <= slotCount;
-    }
-
-    final long advance(final long tail, final int bytes, final int records) {
-        final long slot = ((tail >>> positionBits) + records) & slotMask;
-        return (slot << positionBits) | ((tail + bytes) & positionMask);
-    }
 
     // ---- producers ----
 
@@ -116,7 +109,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @throws IndexOutOfBoundsException if the range is not within the source's limit.
      */
     public final long offer(final ByteBuffer source, final int offset, final int length) {
-        Objects.checkFromIndexSize(offset, length, source.limit());
+        Objects.checkFromIndexSize(offset, RingDescriptor.checkLength(length), source.limit());
         final long claim = tryClaim(length);
         if (claim < 0) {
             return claim;
@@ -141,7 +134,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @throws IndexOutOfBoundsException if the range is not within the source.
      */
     public final long offer(final DirectBuffer source, final int offset, final int length) {
-        Objects.checkFromIndexSize(offset, length, source.capacity());
+        Objects.checkFromIndexSize(offset, RingDescriptor.checkLength(length), source.capacity());
         final long claim = tryClaim(length);
         if (claim < 0) {
             return claim;
@@ -166,11 +159,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @throws IndexOutOfBoundsException if the range is not within the array.
      */
     public final long offer(final ByteBuffer[] pieces, final int offset, final int count) {
-        Objects.checkFromIndexSize(offset, count, pieces.length);
-        long length = 0;
-        for (int i = offset; i < offset + count; i++) {
-            length += pieces[i].remaining();
-        }
+        final long length = Pieces.lengthOf(pieces, offset, count);
         if (length > maxRecordLength) {
             return RECORD_TOO_LONG;
         }
@@ -179,28 +168,12 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
             return claim;
         }
         try {
-            putAll(offset(claim), pieces, offset, count, (int) length);
+            Pieces.copy(pieces, offset, count, buffer, offset(claim), (int) length);
         } catch (final RuntimeException | Error ex) {
             abort(claim, (int) length);
             throw ex;
         }
         return commit(claim, (int) length);
-    }
-
-    private void putAll(int at, final ByteBuffer[] pieces, final int offset, final int count, final int length) {
-        int left = length;
-        for (int i = offset; i < offset + count; i++) {
-            final int bytes = pieces[i].remaining();
-            if (bytes > left) {
-                throw new IllegalStateException("piece grew during the offer: index=" + i);
-            }
-            buffer.put(at, pieces[i], pieces[i].position(), bytes);
-            at += bytes;
-            left -= bytes;
-        }
-        if (left != 0) {
-            throw new IllegalStateException("pieces shrank during the offer: missing=" + left);
-        }
     }
 
     /**
@@ -217,10 +190,10 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @throws IndexOutOfBoundsException if a range is not within its array or buffer.
      */
     public final long offerBatch(final ByteBuffer source, final int offset, final int[] lengths, final int count) {
-        Objects.checkFromIndexSize(0, checkLength(count), lengths.length);
+        Objects.checkFromIndexSize(0, RingDescriptor.checkLength(count), lengths.length);
         long bytes = 0;
         for (int i = 0; i < count; i++) {
-            if (checkLength(lengths[i]) > maxRecordLength) {
+            if (RingDescriptor.checkLength(lengths[i]) > maxRecordLength) {
                 return RECORD_TOO_LONG;
             }
             bytes += lengths[i];
@@ -236,11 +209,20 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
         final long position = position(claim) + bytes;
         long next = claim;
         int at = offset;
-        for (int i = 0; i < count; i++) {
-            buffer.put(offset(next), source, at, lengths[i]);
-            mark(next, lengths[i], false);
-            next = advance(next, lengths[i], 1);
-            at += lengths[i];
+        int i = 0;
+        try {
+            for (; i < count; i++) {
+                buffer.put(offset(next), source, at, lengths[i]);
+                mark(next, lengths[i], false);
+                next = tailWord.advance(next, lengths[i], 1);
+                at += lengths[i];
+            }
+        } catch (final RuntimeException | Error ex) {
+            for (; i < count; i++) {
+                mark(next, lengths[i], true);
+                next = tailWord.advance(next, lengths[i], 1);
+            }
+            throw ex;
         }
         return position;
     }
@@ -255,7 +237,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @throws IllegalArgumentException if the length is not positive.
      */
     public final long tryClaim(final int length) {
-        if (checkLength(length) > maxRecordLength) {
+        if (RingDescriptor.checkLength(length) > maxRecordLength) {
             return RECORD_TOO_LONG;
         }
         return claim(length, 1);
@@ -306,7 +288,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     }
 
     private void mark(final long claim, final int length, final boolean aborted) {
-        final long slot = claim >>> positionBits;
+        final long slot = tailWord.slot(claim);
         final long lap = RingDescriptor.lap(slot, slotCount);
         final long mark =
                 aborted ? RingDescriptor.aborted(claim, length, lap) : RingDescriptor.committed(claim, length, lap);
@@ -334,15 +316,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     }
 
     private long position(final long claim) {
-        final long base = (long) HEAD_POSITION_CACHE.getOpaque(producer);
-        return base + ((claim - base) & positionMask);
-    }
-
-    private static int checkLength(final int length) {
-        if (length <= 0) {
-            throw new IllegalArgumentException("a record needs at least one byte: length=" + length);
-        }
-        return length;
+        return tailWord.position(claim, (long) HEAD_POSITION_CACHE.getOpaque(producer));
     }
 
     // ---- any thread ----
@@ -391,7 +365,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      */
     public final long producerPosition() {
         final long head = (long) HEAD_POSITION.getAcquire(consumer);
-        return head + (((long) TAIL.getVolatile(producer) - head) & positionMask);
+        return head + tailWord.bytesSince((long) TAIL.getVolatile(producer), head);
     }
 
     /**
@@ -410,7 +384,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      */
     public final int size() {
         final long head = (long) HEAD_POSITION.getAcquire(consumer);
-        return (int) Math.min(capacity, ((long) TAIL.getVolatile(producer) - head) & positionMask);
+        return (int) Math.min(capacity, tailWord.bytesSince((long) TAIL.getVolatile(producer), head));
     }
 
     /**
@@ -420,7 +394,9 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @return true if there is nothing to read, now or soon.
      */
     public final boolean isEmpty() {
-        return claimedRecords() == (long) HEAD_SLOT.getAcquire(consumer);
+        // The head first: what was released then and is all that is claimed later, was empty in between.
+        final long headSlot = (long) HEAD_SLOT.getAcquire(consumer);
+        return claimedRecords() == headSlot;
     }
 
     /**
@@ -429,12 +405,14 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @return the count.
      */
     public final long claimedRecords() {
-        final long headSlot = (long) HEAD_SLOT.getAcquire(consumer);
-        return headSlot + ((tailSlot() - headSlot) & slotMask);
-    }
-
-    private long tailSlot() {
-        return ((long) TAIL.getVolatile(producer) & Long.MAX_VALUE) >>> positionBits;
+        while (true) {
+            final long headSlot = (long) HEAD_SLOT.getAcquire(consumer);
+            final long tail = (long) TAIL.getVolatile(producer);
+            // By a head that moved meanwhile, the wrapping slot number could be taken for one of another lap.
+            if ((long) HEAD_SLOT.getAcquire(consumer) == headSlot) {
+                return headSlot + tailWord.recordsSince(tail, headSlot);
+            }
+        }
     }
 
     // ---- the consumer ----
@@ -446,7 +424,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @param handler of records.
      * @param limit   of records in this call.
      * @return how many records were handled.
-     * @throws IllegalStateException if a peeked region is not fully released.
+     * @throws IllegalStateException if a peeked region is not fully released, or if called by a handler of this ring.
      */
     public final int read(final RecordHandler handler, final int limit) {
         return reader.read(handler, limit);

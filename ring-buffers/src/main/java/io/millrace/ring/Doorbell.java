@@ -16,21 +16,22 @@ import java.util.function.LongSupplier;
  */
 @SuppressWarnings({"unused", "UnusedVariable"})
 public final class Doorbell {
-    private static final int AWAKE = 0;
-    private static final int ASLEEP = 1;
+    private static final long AWAKE = 0;
+    private static final long ASLEEP = 1;
     private static final VarHandle STATE;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Doorbell.class, "state", int.class);
+            STATE = MethodHandles.lookup().findVarHandle(Doorbell.class, "state", long.class);
         } catch (final ReflectiveOperationException ex) {
             throw new ExceptionInInitializerError(ex);
         }
     }
 
-    // Every sender reads the state for every record: keep what others write off its line.
+    // Every sender reads the state for every record: keep what others write off its line. A long, for the JVM lays out
+    // fields by size, and would put a smaller one before the padding.
     private long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15;
-    private int state = AWAKE;
+    private long state = AWAKE;
     private final Parker parker;
     private long z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, z10, z11, z12, z13, z14, z15;
 
@@ -48,7 +49,7 @@ public final class Doorbell {
      * from what the parker's unpark does.
      */
     public void ring() {
-        if ((int) STATE.getVolatile(this) == ASLEEP && STATE.compareAndSet(this, ASLEEP, AWAKE)) {
+        if ((long) STATE.getVolatile(this) == ASLEEP && STATE.compareAndSet(this, ASLEEP, AWAKE)) {
             parker.unpark();
         }
     }

@@ -17,35 +17,46 @@ public final class ManyToOneByteRing extends ByteRing {
      * @throws IllegalArgumentException if a value is out of range.
      */
     public ManyToOneByteRing(final int capacity, final int maxRecordLength, final Memory memory) {
-        super(capacity, maxRecordLength, memory);
+        this(capacity, maxRecordLength, memory, 0);
+    }
+
+    ManyToOneByteRing(final int capacity, final int maxRecordLength, final Memory memory, final long startPosition) {
+        super(capacity, maxRecordLength, memory, startPosition);
     }
 
     @Override
     long claim(final int bytes, final int records) {
-        // The head is read before the tail, so that it never seems to be past it.
-        long headPosition = (long) HEAD_POSITION_CACHE.getAcquire(producer);
-        long headSlot = (long) HEAD_SLOT_CACHE.getAcquire(producer);
         while (true) {
             final long tail = (long) TAIL.getVolatile(producer);
             if (tail < 0) {
                 return CLOSED;
             }
-            if (fits(tail, bytes, records, headPosition, headSlot)) {
-                if (TAIL.compareAndSet(producer, tail, advance(tail, bytes, records))) {
+            // After the tail: if the compare-and-set succeeds, the tail stood still while the copy was read.
+            final long headPosition = (long) HEAD_POSITION_CACHE.getAcquire(producer);
+            final long headSlot = (long) HEAD_SLOT_CACHE.getAcquire(producer);
+            if (tailWord.fits(tail, bytes, records, headPosition, headSlot)) {
+                if (TAIL.compareAndSet(producer, tail, tailWord.advance(tail, bytes, records))) {
                     return tail;
                 }
-                continue;
-            }
-            final long freshSlot = (long) HEAD_SLOT.getAcquire(consumer);
-            final long freshPosition = (long) HEAD_POSITION.getAcquire(consumer);
-            if (freshPosition == headPosition && freshSlot == headSlot) {
+            } else if (!refresh(headPosition, headSlot) && (long) TAIL.getVolatile(producer) == tail) {
                 return BACK_PRESSURED;
             }
-            headPosition = freshPosition;
-            headSlot = freshSlot;
-            // Release and acquire on the copy carry on what the consumer released: its reads are over.
-            HEAD_POSITION_CACHE.setRelease(producer, headPosition);
-            HEAD_SLOT_CACHE.setRelease(producer, headSlot);
         }
+    }
+
+    /**
+     * Brings the copy of the head up to date; says whether there was anything new. By compare-and-set, so that a producer
+     * that slept in here cannot turn the copy back: slot numbers wrap, and by an old one a full ring may look empty.
+     */
+    private boolean refresh(final long headPosition, final long headSlot) {
+        final long freshSlot = (long) HEAD_SLOT.getAcquire(consumer);
+        final long freshPosition = (long) HEAD_POSITION.getAcquire(consumer);
+        if (freshPosition != headPosition) {
+            HEAD_POSITION_CACHE.compareAndSet(producer, headPosition, freshPosition);
+        }
+        if (freshSlot != headSlot) {
+            HEAD_SLOT_CACHE.compareAndSet(producer, headSlot, freshSlot);
+        }
+        return freshPosition != headPosition || freshSlot != headSlot;
     }
 }

@@ -20,7 +20,11 @@ public final class OneToOneByteRing extends ByteRing {
      * @throws IllegalArgumentException if a value is out of range.
      */
     public OneToOneByteRing(final int capacity, final int maxRecordLength, final Memory memory) {
-        super(capacity, maxRecordLength, memory);
+        this(capacity, maxRecordLength, memory, 0);
+    }
+
+    OneToOneByteRing(final int capacity, final int maxRecordLength, final Memory memory, final long startPosition) {
+        super(capacity, maxRecordLength, memory, startPosition);
     }
 
     @Override
@@ -30,16 +34,16 @@ public final class OneToOneByteRing extends ByteRing {
             return CLOSED;
         }
         // Nobody else writes the copy: plain access.
-        if (!fits(
+        if (!tailWord.fits(
                 tail, bytes, records, (long) HEAD_POSITION_CACHE.get(producer), (long) HEAD_SLOT_CACHE.get(producer))) {
             final long headSlot = (long) HEAD_SLOT.getAcquire(consumer);
             final long headPosition = (long) HEAD_POSITION.getAcquire(consumer);
             HEAD_SLOT_CACHE.set(producer, headSlot);
             HEAD_POSITION_CACHE.set(producer, headPosition);
-            if (!fits(tail, bytes, records, headPosition, headSlot)) {
+            if (!tailWord.fits(tail, bytes, records, headPosition, headSlot)) {
                 return BACK_PRESSURED;
             }
         }
-        return TAIL.compareAndSet(producer, tail, advance(tail, bytes, records)) ? tail : CLOSED;
+        return TAIL.compareAndSet(producer, tail, tailWord.advance(tail, bytes, records)) ? tail : CLOSED;
     }
 }

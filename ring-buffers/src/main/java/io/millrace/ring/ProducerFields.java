@@ -26,6 +26,8 @@ final class ProducerFields {
 
     private long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15;
     private long tail;
+    // Apart from the tail: every claim reads the copy and a commit does again, but hardly anyone writes it.
+    private long m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15;
     private long headPositionCache;
     private long headSlotCache;
     private long z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, z10, z11, z12, z13, z14, z15;

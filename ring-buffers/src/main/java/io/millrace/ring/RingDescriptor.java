@@ -113,4 +113,11 @@ final class RingDescriptor {
         }
         return maxRecordLength;
     }
+
+    static int checkLength(final int length) {
+        if (length <= 0) {
+            throw new IllegalArgumentException("must be at least 1: length=" + length);
+        }
+        return length;
+    }
 }

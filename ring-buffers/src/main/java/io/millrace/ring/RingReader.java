@@ -24,6 +24,7 @@ final class RingReader {
     private long readRecords;
     private long abortedRecords;
     private long unblockedRecords;
+    private boolean reading;
     private Thread owner;
 
     RingReader(final int capacity, final ByteBuffer buffer, final long[] slots, final ConsumerFields head) {
@@ -42,6 +43,7 @@ final class RingReader {
         long position = start;
         long slot = headSlot();
         int records = 0;
+        reading = true;
         try {
             while (records < limit) {
                 final long mark = mark(slot);
@@ -60,6 +62,7 @@ final class RingReader {
                 }
             }
         } finally {
+            reading = false;
             if (position != start) {
                 readRecords += records;
                 publish(position, slot);
@@ -70,6 +73,7 @@ final class RingReader {
 
     ByteBuffer peek(final int limitBytes) {
         assert isOwner() : notOwner();
+        checkNotReading();
         final long start = headPosition();
         if (regionEnd <= start) {
             findRegion(skipAborted(start), limitBytes);
@@ -202,7 +206,14 @@ final class RingReader {
         HEAD_POSITION.setRelease(head, position);
     }
 
+    private void checkNotReading() {
+        if (reading) {
+            throw new IllegalStateException("a handler must not read its own ring: position=" + headPosition());
+        }
+    }
+
     private void checkNoRegion() {
+        checkNotReading();
         if (regionEnd > headPosition()) {
             throw new IllegalStateException("release the peeked region first: left=" + (regionEnd - headPosition()));
         }

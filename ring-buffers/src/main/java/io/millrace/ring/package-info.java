@@ -8,6 +8,9 @@
  * {@link io.millrace.ring.OneToOneByteRing} one. Closing is linearizable with writing: a record is either accepted
  * before the close and stays readable, or answered {@link io.millrace.ring.ByteRing#CLOSED}.
  *
+ * <p>{@link io.millrace.ring.BroadcastRing} is the other way round: one writer, any number of readers, of which it waits
+ * for none. A {@link io.millrace.ring.BroadcastReader} that is overtaken is told what it missed.
+ *
  * <p>A consumer with nothing to do idles by {@link io.millrace.ring.AdaptiveIdleStrategy}: it spins within the
  * process-wide {@link io.millrace.ring.SpinBudget}, yields, and at last sleeps on its {@link io.millrace.ring.Doorbell},
  * which a producer rings after each record at the price of one load.

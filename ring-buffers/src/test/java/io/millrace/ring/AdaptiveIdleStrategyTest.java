@@ -1,0 +1,110 @@
+package io.millrace.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdaptiveIdleStrategyTest {
+    private final FakeParker parker = new FakeParker();
+    private final Doorbell doorbell = new Doorbell(parker);
+    private final SpinBudget budget = new SpinBudget(1);
+
+    private AdaptiveIdleStrategy strategy(final int maxSpins, final int maxYields) {
+        return new AdaptiveIdleStrategy(maxSpins, maxYields, budget, doorbell, () -> 7);
+    }
+
+    private boolean isBudgetFree() {
+        final boolean free = budget.tryEnter();
+        if (free) {
+            budget.exit();
+        }
+        return free;
+    }
+
+    @Test
+    void shouldParkOnlyWhenSpinsAndYieldsAreOver() {
+        final AdaptiveIdleStrategy strategy = strategy(3, 2);
+        for (int i = 0; i < 5; i++) {
+            strategy.idle(0);
+        }
+        assertEquals(List.of(), parker.parks);
+
+        strategy.idle(0);
+
+        assertEquals(List.of(7L), parker.parks);
+    }
+
+    @Test
+    void shouldBeginAnewWhenWorkWasDoneOrParkIsOver() {
+        final AdaptiveIdleStrategy strategy = strategy(1, 1);
+        strategy.idle(0);
+        strategy.idle(0);
+        strategy.idle(1);
+        strategy.idle(0);
+        strategy.idle(0);
+        assertEquals(0, parker.parks.size());
+        strategy.idle(0);
+        assertEquals(1, parker.parks.size());
+        strategy.idle(0);
+        strategy.idle(0);
+        assertEquals(1, parker.parks.size());
+        strategy.idle(0);
+
+        assertEquals(2, parker.parks.size());
+    }
+
+    @Test
+    void shouldHoldPlaceInBudgetOnlyWhenSpinning() {
+        final AdaptiveIdleStrategy strategy = strategy(2, 2);
+        strategy.idle();
+        strategy.idle();
+        assertFalse(isBudgetFree());
+        strategy.idle();
+        assertTrue(isBudgetFree(), "yielding");
+        strategy.idle();
+        strategy.idle();
+        assertTrue(isBudgetFree(), "parked");
+        strategy.idle();
+        assertFalse(isBudgetFree(), "spinning again");
+        strategy.reset();
+
+        assertTrue(isBudgetFree(), "reset");
+    }
+
+    @Test
+    void shouldParkAfterAsManyTurnsWhenBudgetIsTaken() {
+        budget.tryEnter();
+        final AdaptiveIdleStrategy strategy = strategy(2, 2);
+        for (int i = 0; i < 4; i++) {
+            strategy.idle();
+        }
+        assertEquals(0, parker.parks.size());
+        strategy.idle();
+
+        assertEquals(1, parker.parks.size());
+        assertFalse(isBudgetFree(), "gave back what it never had");
+    }
+
+    @Test
+    void shouldHoldNoPlaceWhileParkedWhenThereAreNoYields() {
+        final boolean[] free = new boolean[1];
+        parker.whileParked = () -> free[0] = isBudgetFree();
+        final AdaptiveIdleStrategy strategy = strategy(1, 0);
+        strategy.idle();
+        strategy.idle();
+
+        assertEquals(1, parker.parks.size());
+        assertTrue(free[0]);
+    }
+
+    @Test
+    void shouldThrowWhenTurnsAreNegative() {
+        assertThrows(IllegalArgumentException.class, () -> strategy(-1, 0));
+        final IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> strategy(0, -1));
+        assertTrue(refused.getMessage().contains("maxYields=-1"), refused.getMessage());
+    }
+}

@@ -1,0 +1,74 @@
+package io.millrace.tests.ring;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs every jcstress pair of this package in a JVM of its own: the real one must pass, the weakened one must show its
+ * forbidden outcome. Arguments: the directory for results, then options for jcstress.
+ */
+public final class StressProof {
+    private static final List<String> PAIRS = List.of("Commit", "Release", "Doorbell", "Close", "Overwrite");
+
+    private StressProof() {}
+
+    /**
+     * Runs all pairs and throws if one did not do its part.
+     *
+     * @param args directory, then jcstress options.
+     * @throws IOException          if a child cannot be started.
+     * @throws InterruptedException if interrupted.
+     */
+    public static void main(final String[] args) throws IOException, InterruptedException {
+        final Path directory = Files.createDirectories(Path.of(args[0]));
+        final List<String> options = List.of(args).subList(1, args.length);
+        final List<String> failures = new ArrayList<>();
+        for (final String pair : PAIRS) {
+            expect(pair + "Stress", true, directory, options, failures);
+            expect(pair + "Weakened", false, directory, options, failures);
+        }
+        if (!failures.isEmpty()) {
+            throw new AssertionError("jcstress: " + failures + ", see " + directory);
+        }
+    }
+
+    private static void expect(
+            final String test,
+            final boolean passes,
+            final Path directory,
+            final List<String> options,
+            final List<String> failures)
+            throws IOException, InterruptedException {
+        final Path log = directory.resolve(test + ".txt");
+        final List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "org.openjdk.jcstress.Main",
+                "-t",
+                StressProof.class.getPackageName() + "." + test,
+                "-r",
+                directory.resolve(test).toString()));
+        command.addAll(options);
+        Files.createDirectories(directory.resolve(test));
+        final Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        final int status = process.waitFor();
+        final String output = Files.readString(log);
+        final boolean passed = status == 0 && output.contains("RUN COMPLETE") && !output.contains("FORBIDDEN");
+        final boolean shown = output.contains("FORBIDDEN");
+        final boolean asExpected = passes ? passed : shown;
+        System.out.println(
+                "jcstress: " + test + (passed ? " passed" : shown ? " shows its forbidden outcome" : " broke")
+                        + (asExpected ? "" : ", which is WRONG"));
+        if (!asExpected) {
+            failures.add(test);
+        }
+    }
+}
