@@ -66,7 +66,7 @@ public final class HandlePool<T> {
     /**
      * Lends a thing out.
      *
-     * @return a handle never returned before, or {@link #NONE} if everything is lent out or still pinned.
+     * @return a handle never returned before, or {@link #NONE} if everything is lent out, still pinned, or on its way back.
      */
     public long acquire() {
         while (true) {
