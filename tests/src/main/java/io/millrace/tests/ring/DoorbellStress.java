@@ -20,25 +20,29 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(id = "false, true", expect = Expect.ACCEPTABLE, desc = "woken on the way to sleep")
 @Outcome(expect = Expect.FORBIDDEN, desc = "sleeps for ever: a lost wake-up")
 @State
-public class DoorbellStress implements Parker {
+public class DoorbellStress {
     private final ByteRing ring = new ManyToOneByteRing(64, 8, Memory.HEAP);
-    private final Doorbell doorbell = new Doorbell(this);
-    private volatile boolean slept;
-    private volatile boolean woken;
-    private volatile boolean sent;
+    private final Sleep sleep = new Sleep();
+    private final Doorbell doorbell = new Doorbell(sleep);
 
-    @Override
-    public void park(final long maxNs) {
-        // Asleep until the sender is through with it: by then it has rung or never will.
-        slept = true;
-        while (!sent) {
-            Thread.onSpinWait();
+    /** Asleep until the sender is through with it: by then it has rung or never will. */
+    private static final class Sleep implements Parker {
+        volatile boolean slept;
+        volatile boolean woken;
+        volatile boolean sent;
+
+        @Override
+        public void park(final long maxNs) {
+            slept = true;
+            while (!sent) {
+                Thread.onSpinWait();
+            }
         }
-    }
 
-    @Override
-    public void unpark() {
-        woken = true;
+        @Override
+        public void unpark() {
+            woken = true;
+        }
     }
 
     /** Claims, then rings. */
@@ -46,7 +50,7 @@ public class DoorbellStress implements Parker {
     public void producer() {
         ring.commit(ring.tryClaim(Long.BYTES), Long.BYTES);
         doorbell.ring();
-        sent = true;
+        sleep.sent = true;
     }
 
     /** Falls asleep if there is nothing. */
@@ -58,7 +62,7 @@ public class DoorbellStress implements Parker {
     /** What came of it. */
     @Arbiter
     public void end(final ZZ_Result result) {
-        result.r1 = slept;
-        result.r2 = woken;
+        result.r1 = sleep.slept;
+        result.r2 = sleep.woken;
     }
 }
