@@ -14,7 +14,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /** A reader of a registry and of an attribute map finds nothing, or a whole value; never a table without it. */
 @JCStressTest
-@Outcome(id = {"0, 0", "0, 7", "7, 0", "7, 7"}, expect = Expect.ACCEPTABLE, desc = "nothing, or the value")
+@Outcome(
+        id = {"0, 0", "0, 7", "7, 0", "7, 7"},
+        expect = Expect.ACCEPTABLE,
+        desc = "nothing, or the value")
 @Outcome(expect = Expect.FORBIDDEN, desc = "half a value, or a version that is not that of the content")
 @State
 public class SnapshotPublishStress {

@@ -9,7 +9,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /** {@link SnapshotPublishStress} with version and content in two fields: a reader finds one without the other. */
 @JCStressTest
-@Outcome(id = {"0, 0", "0, 7", "7, 0", "7, 7"}, expect = Expect.ACCEPTABLE, desc = "nothing, or the value")
+@Outcome(
+        id = {"0, 0", "0, 7", "7, 0", "7, 7"},
+        expect = Expect.ACCEPTABLE,
+        desc = "nothing, or the value")
 @Outcome(expect = Expect.FORBIDDEN, desc = "a version that is not that of the content")
 @State
 public class SnapshotPublishWeakened {
