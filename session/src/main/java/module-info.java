@@ -1,6 +1,6 @@
 /** Immutable snapshots of what a session knows. */
 module io.millrace.session {
-    requires io.millrace.ring;
+    requires transitive io.millrace.ring;
 
     exports io.millrace.session;
 }

@@ -36,7 +36,9 @@ final class AgronaPeer implements Peer {
     @Override
     public Writer writer(final ByteBuffer source) {
         final UnsafeBuffer wrapped = new UnsafeBuffer(source);
-        return () -> ring.write(1, wrapped, 0, wrapped.capacity());
+        // Not through this: the consumer writes the sink next to the ring, once a read.
+        final RingBuffer target = ring;
+        return () -> target.write(1, wrapped, 0, wrapped.capacity());
     }
 
     @Override

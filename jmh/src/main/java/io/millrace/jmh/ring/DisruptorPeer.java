@@ -26,15 +26,17 @@ final class DisruptorPeer implements Peer {
 
     @Override
     public Writer writer(final ByteBuffer source) {
+        // Not through this: the consumer writes its counts next to the ring, once a record.
+        final RingBuffer<ByteBuffer> target = ring;
         return () -> {
             final long sequence;
             try {
-                sequence = ring.tryNext();
+                sequence = target.tryNext();
             } catch (final InsufficientCapacityException ex) {
                 return false;
             }
-            ring.get(sequence).put(0, source, 0, source.capacity());
-            ring.publish(sequence);
+            target.get(sequence).put(0, source, 0, source.capacity());
+            target.publish(sequence);
             return true;
         };
     }

@@ -1,0 +1,161 @@
+package io.millrace.jmh.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.millrace.session.SessionCache;
+import io.millrace.session.SessionCacheContext;
+import io.millrace.session.SessionKey;
+import io.millrace.session.TakenTicket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jctools.maps.NonBlockingHashMap;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One ticket taken and one put, of a random key. {@code mutex} is the least-recently-used list behind a mutex that the
+ * original system used; {@code caffeine}, the best peer, takes with {@code asMap().remove}; the two maps have no bounds,
+ * no lifetimes and no pools, and are there as yardsticks. Every design checks the lifetime of what it takes.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+@Threads(8)
+public class TicketBenchmark {
+    private static final long LIFETIME_S = 3_600;
+
+    @Param({"millrace", "mutex", "caffeine", "concurrentHashMap", "nonBlockingHashMap"})
+    private String design;
+
+    @Param({"1", "10", "1000", "100000"})
+    private int keys;
+
+    private SessionKey[] sessionKeys;
+    private Tickets tickets;
+
+    /** The slot of a ticket and when it expires. */
+    private record Entry(long slot, long expiresAtMs) {
+        static Entry of(final long slot) {
+            return new Entry(slot, System.currentTimeMillis() + LIFETIME_S * 1_000);
+        }
+
+        static long live(final Entry entry) {
+            return entry == null || entry.expiresAtMs < System.currentTimeMillis() ? -1 : entry.slot;
+        }
+    }
+
+    /** What all designs can do. */
+    private interface Tickets {
+        void put(SessionKey key, long slot);
+
+        long take(SessionKey key);
+    }
+
+    private record Millrace(SessionCache cache) implements Tickets {
+        @Override
+        public void put(final SessionKey key, final long slot) {
+            cache.put(key, slot, LIFETIME_S);
+        }
+
+        @Override
+        public long take(final SessionKey key) {
+            final TakenTicket taken = cache.take(key);
+            return taken == null ? -1 : taken.spendSlot();
+        }
+    }
+
+    private static final class Mutex implements Tickets {
+        private final Map<SessionKey, Entry> lru;
+
+        Mutex(final int max) {
+            lru = new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(final Map.Entry<SessionKey, Entry> eldest) {
+                    return size() > max;
+                }
+            };
+        }
+
+        @Override
+        public synchronized void put(final SessionKey key, final long slot) {
+            lru.put(key, Entry.of(slot));
+        }
+
+        @Override
+        public synchronized long take(final SessionKey key) {
+            return Entry.live(lru.remove(key));
+        }
+    }
+
+    private record Mapped(Map<SessionKey, Entry> map) implements Tickets {
+        @Override
+        public void put(final SessionKey key, final long slot) {
+            map.put(key, Entry.of(slot));
+        }
+
+        @Override
+        public long take(final SessionKey key) {
+            return Entry.live(map.remove(key));
+        }
+    }
+
+    /** Fills the cache with one ticket a key. */
+    @Setup
+    public void fill() {
+        sessionKeys = new SessionKey[keys];
+        for (int i = 0; i < keys; i++) {
+            sessionKeys[i] = SessionKey.builder("host-" + i, 443).build();
+        }
+        final int max = Math.max(keys, 16);
+        tickets = switch (design) {
+            case "millrace" ->
+                new Millrace(new SessionCache(new SessionCacheContext()
+                        .maxKeys(max)
+                        .maxTicketsPerKey(4)
+                        .maxTickets(max * 4)));
+            case "mutex" -> new Mutex(max);
+            case "caffeine" -> {
+                final Cache<SessionKey, Entry> cache =
+                        Caffeine.newBuilder().maximumSize(max).build();
+                yield new Mapped(cache.asMap());
+            }
+            case "concurrentHashMap" -> new Mapped(new ConcurrentHashMap<>());
+            case "nonBlockingHashMap" -> new Mapped(new NonBlockingHashMap<>());
+            default -> throw new IllegalArgumentException("no such design: design=" + design);
+        };
+        for (int i = 0; i < keys; i++) {
+            tickets.put(sessionKeys[i], i);
+        }
+    }
+
+    /**
+     * One ticket taken, one put.
+     *
+     * @return the slot taken.
+     */
+    @Benchmark
+    public long takeAndPut() {
+        final SessionKey key = sessionKeys[ThreadLocalRandom.current().nextInt(sessionKeys.length)];
+        final long slot = tickets.take(key);
+        tickets.put(key, slot < 0 ? 1 : slot);
+        return slot;
+    }
+}

@@ -1,0 +1,14 @@
+package io.millrace.session;
+
+/** Told of every slot that a {@link SessionCache} gave up, so that its owner can use the slot again. */
+@FunctionalInterface
+public interface DiscardListener {
+    /**
+     * Called once for a slot, on the thread whose call discarded it, with nothing held: it may use the cache.
+     *
+     * @param key   the slot was stored under.
+     * @param slot  that is no longer in the cache.
+     * @param cause why not.
+     */
+    void onDiscard(SessionKey key, long slot, DiscardCause cause);
+}

@@ -1,0 +1,122 @@
+package io.millrace.session;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.concurrent.EpochClock;
+
+/**
+ * Leases by name: each held by one holder at most, until it is released or its time is over.
+ *
+ * <p>Any thread; every method is lock-free.
+ */
+public final class Leases {
+    private final AtomicReference<HashTrie<String, Lease>> held = new AtomicReference<>(HashTrie.empty());
+    private final AtomicLong lastId = new AtomicLong();
+    private final EpochClock clock;
+
+    Leases(final EpochClock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a lease if nobody holds it.
+     *
+     * @param name       what it is about.
+     * @param durationMs how long, in milliseconds: at least 1.
+     * @return the lease, or null if somebody holds it.
+     * @throws IllegalArgumentException if the duration is less than 1.
+     */
+    public Lease acquire(final String name, final long durationMs) {
+        Objects.requireNonNull(name, "name");
+        final long nowMs = clock.time();
+        final Lease lease = new Lease(name, lastId.incrementAndGet(), end(nowMs, durationMs));
+        while (true) {
+            final HashTrie<String, Lease> before = held.get();
+            if (isHeld(before.get(name), nowMs)) {
+                return null;
+            }
+            if (held.compareAndSet(before, before.with(name, lease))) {
+                return lease;
+            }
+        }
+    }
+
+    /**
+     * Makes a lease last longer.
+     *
+     * @param lease      that is held.
+     * @param durationMs how long from now on, in milliseconds: at least 1.
+     * @return the lease with its new end.
+     * @throws IllegalStateException    if it is not held any more, or somebody else's: nothing changed.
+     * @throws IllegalArgumentException if the duration is less than 1.
+     */
+    public Lease renew(final Lease lease, final long durationMs) {
+        final long nowMs = clock.time();
+        final Lease renewed = new Lease(lease.name(), lease.id(), end(nowMs, durationMs));
+        while (true) {
+            final HashTrie<String, Lease> before = held.get();
+            requireHeld(before, lease, nowMs);
+            if (held.compareAndSet(before, before.with(lease.name(), renewed))) {
+                return renewed;
+            }
+        }
+    }
+
+    /**
+     * Gives a lease up.
+     *
+     * @param lease that is held.
+     * @throws IllegalStateException if it is not held any more, or somebody else's: nothing changed.
+     */
+    public void release(final Lease lease) {
+        final long nowMs = clock.time();
+        while (true) {
+            final HashTrie<String, Lease> before = held.get();
+            requireHeld(before, lease, nowMs);
+            if (held.compareAndSet(before, before.without(lease.name()))) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Who holds a lease.
+     *
+     * @param name what it is about.
+     * @return the lease, or null if nobody holds it.
+     */
+    public Lease holder(final String name) {
+        final Lease lease = held.get().get(Objects.requireNonNull(name, "name"));
+        return isHeld(lease, clock.time()) ? lease : null;
+    }
+
+    /** Forgets leases whose time is over. */
+    void expire() {
+        final long nowMs = clock.time();
+        held.get().forEach((name, lease) -> {
+            if (!isHeld(lease, nowMs)) {
+                held.updateAndGet(before -> lease.equals(before.get(name)) ? before.without(name) : before);
+            }
+        });
+    }
+
+    private static void requireHeld(final HashTrie<String, Lease> leases, final Lease lease, final long nowMs) {
+        final Lease found = leases.get(lease.name());
+        if (!isHeld(found, nowMs) || found.id() != lease.id()) {
+            throw new IllegalStateException("lease not held: name=" + lease.name() + " id=" + lease.id() + " holder="
+                    + (isHeld(found, nowMs) ? found.id() : "none"));
+        }
+    }
+
+    private static boolean isHeld(final Lease lease, final long nowMs) {
+        return lease != null && nowMs < lease.expiresAtMs();
+    }
+
+    private static long end(final long nowMs, final long durationMs) {
+        if (durationMs < 1) {
+            throw new IllegalArgumentException("at least 1: durationMs=" + durationMs);
+        }
+        return durationMs > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + durationMs;
+    }
+}

@@ -1,0 +1,116 @@
+package io.millrace.session;
+
+import java.util.Objects;
+
+/**
+ * One version of one record of a {@link Registry}, or, in a change log, its removal. Never changes.
+ *
+ * @param <T> type of the value.
+ */
+public final class RegistryRecord<T> {
+    /** Place in the order of a bounded type, or -1. */
+    final long position;
+
+    private final String type;
+    private final String id;
+    private final long version;
+    private final long modifiedAtMs;
+    private final T value;
+
+    RegistryRecord(
+            final String type,
+            final String id,
+            final long version,
+            final long modifiedAtMs,
+            final T value,
+            final long position) {
+        this.type = type;
+        this.id = id;
+        this.version = version;
+        this.modifiedAtMs = modifiedAtMs;
+        this.value = value;
+        this.position = position;
+    }
+
+    /**
+     * The type.
+     *
+     * @return what kind of record it is.
+     */
+    public String type() {
+        return type;
+    }
+
+    /**
+     * The id.
+     *
+     * @return which record of its type it is.
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * The version.
+     *
+     * @return number of the change that made it: grows by one with every change to the registry.
+     */
+    public long version() {
+        return version;
+    }
+
+    /**
+     * When it was changed.
+     *
+     * @return time of the registry's clock, in milliseconds.
+     */
+    public long modifiedAtMs() {
+        return modifiedAtMs;
+    }
+
+    /**
+     * The value.
+     *
+     * @return what was put, or null for a removal.
+     */
+    public T value() {
+        return value;
+    }
+
+    /**
+     * Whether the change was a removal.
+     *
+     * @return true if the record is gone since.
+     */
+    public boolean isRemoval() {
+        return value == null;
+    }
+
+    RegistryRecord<T> at(final long newPosition) {
+        return new RegistryRecord<>(type, id, version, modifiedAtMs, value, newPosition);
+    }
+
+    RegistryRecord<T> withValue(final T copy) {
+        return new RegistryRecord<>(type, id, version, modifiedAtMs, copy, position);
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof RegistryRecord<?> record
+                && version == record.version
+                && modifiedAtMs == record.modifiedAtMs
+                && type.equals(record.type)
+                && id.equals(record.id)
+                && Objects.equals(value, record.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(type, id, version);
+    }
+
+    @Override
+    public String toString() {
+        return type + "/" + id + " version=" + version + " value=" + value;
+    }
+}

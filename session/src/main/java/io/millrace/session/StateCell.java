@@ -1,0 +1,220 @@
+package io.millrace.session;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * One immutable state that moves along declared edges. A reader loads it once and works on that value: there is no field
+ * that can turn null between its check and its use, for there is no field but this one.
+ *
+ * <p>Any thread. {@link #value()} is wait-free; moves are lock-free, except that the mover also runs the listeners;
+ * {@link #await} blocks.
+ *
+ * <h2>Memory ordering</h2>
+ *
+ * <ul>
+ *   <li>{@code current}: moved by compare-and-set (volatile), loaded with acquire by {@link #value()}: who sees a state
+ *       sees everything that was written before the move to it.
+ *   <li>A sleeper writes "asleep" (volatile) and then looks for a later state; a mover moves and then reads "asleep". All
+ *       are volatile, so one of the two sees the other: no edge is slept through.
+ * </ul>
+ *
+ * @param <S> type of the states: immutable. States are compared by identity.
+ */
+@SuppressWarnings("UnusedVariable") // Read through the VarHandle.
+public final class StateCell<S> {
+    private static final VarHandle CURRENT;
+
+    static {
+        try {
+            CURRENT = MethodHandles.lookup().findVarHandle(StateCell.class, "current", StateNode.class);
+        } catch (final ReflectiveOperationException ex) {
+            throw new ExceptionInInitializerError(ex);
+        }
+    }
+
+    private final StateEdges<? super S, ?> edges;
+    private final NanoClock clock;
+    private final SnapshotSet<Runnable> wakers = new SnapshotSet<>();
+    private StateNode<S> current;
+
+    /**
+     * Makes a cell on the system's clock.
+     *
+     * @param initial state, not null.
+     * @param edges   that it may move along.
+     */
+    public StateCell(final S initial, final StateEdges<? super S, ?> edges) {
+        this(initial, edges, SystemNanoClock.INSTANCE);
+    }
+
+    /**
+     * Makes a cell.
+     *
+     * @param initial state, not null.
+     * @param edges   that it may move along.
+     * @param clock   that deadlines are read from, in nanoseconds.
+     */
+    public StateCell(final S initial, final StateEdges<? super S, ?> edges, final NanoClock clock) {
+        this.edges = Objects.requireNonNull(edges, "edges");
+        this.clock = Objects.requireNonNull(clock, "clock");
+        CURRENT.setRelease(this, new StateNode<>(Objects.requireNonNull(initial, "initial"), null));
+    }
+
+    /**
+     * The state now. Wait-free: one load.
+     *
+     * @return the state, never null.
+     */
+    public S value() {
+        return node().value;
+    }
+
+    /**
+     * Moves if the state is still the one expected, then tells the listeners. Lock-free.
+     *
+     * @param expected state, compared by identity.
+     * @param next     state.
+     * @return whether it moved; false changes nothing.
+     * @throws IllegalStateException if no edge leads from one to the other, whatever the state is; nothing changed.
+     */
+    public boolean compareAndSet(final S expected, final S next) {
+        requireEdge(Objects.requireNonNull(expected, "expected"), Objects.requireNonNull(next, "next"));
+        StateNode<S> node = node();
+        while (node.value == expected) {
+            if (move(node, next)) {
+                return true;
+            }
+            node = node();
+        }
+        return false;
+    }
+
+    /**
+     * Moves to what a function makes of the state, then tells the listeners. Lock-free.
+     *
+     * @param function of the state now: pure, for it runs again if another thread moved first. Returning its argument
+     *                 moves nothing.
+     * @return the state that it moved to, or found good.
+     * @throws IllegalStateException if no edge leads there; nothing changed.
+     */
+    public S update(final UnaryOperator<S> function) {
+        while (true) {
+            final StateNode<S> node = node();
+            final S next = Objects.requireNonNull(function.apply(node.value), "next");
+            if (next == node.value) {
+                return next;
+            }
+            requireEdge(node.value, next);
+            if (move(node, next)) {
+                return next;
+            }
+        }
+    }
+
+    /**
+     * A reader of every state from now on, none left out. Wait-free.
+     *
+     * @return a cursor that stands on the state now.
+     */
+    public StateCursor<S> cursor() {
+        return new StateCursor<>(this, node());
+    }
+
+    /**
+     * Waits for a state, beginning with the one now; a state that is left again at once is seen all the same. Blocking.
+     *
+     * @param wanted    the states to wait for.
+     * @param timeoutNs longest wait in nanoseconds; 0 or less only looks.
+     * @return the first such state, or null when the time is over.
+     * @throws InterruptedException if the thread is interrupted before or while it waits.
+     */
+    public S await(final Predicate<? super S> wanted, final long timeoutNs) throws InterruptedException {
+        return cursor().await(wanted, timeoutNs);
+    }
+
+    /**
+     * Adds a listener for every edge from now on. Lock-free.
+     *
+     * <p>It is called by the threads that move the cell, one at a time: a mover that finds the listener busy leaves its
+     * edge to the thread inside and goes on, and a listener that moves the cell hears of it after it returns. If it
+     * throws, it is called for the next edge all the same, the other listeners too, and then the mover's call throws.
+     *
+     * @param listener to call.
+     * @return closing it ends the calls; one that runs may still finish.
+     */
+    public Registration onEdge(final StateListener<? super S> listener) {
+        final EdgeDelivery<S> delivery = new EdgeDelivery<>(this, node(), Objects.requireNonNull(listener, "listener"));
+        wakers.add(delivery);
+        // What moved between the load and the add has been missed by the movers.
+        delivery.run();
+        return () -> {
+            delivery.close();
+            wakers.remove(delivery);
+        };
+    }
+
+    NanoClock clock() {
+        return clock;
+    }
+
+    SnapshotSet<Runnable> wakers() {
+        return wakers;
+    }
+
+    /** The state after a node, or null if there is none yet. */
+    StateNode<S> after(final StateNode<S> node) {
+        final StateNode<S> next = node.next();
+        if (next != null) {
+            return next;
+        }
+        final StateNode<S> last = node();
+        if (last == node) {
+            return null;
+        }
+        last.link();
+        return node.next();
+    }
+
+    private boolean move(final StateNode<S> from, final S to) {
+        // A node is linked before it gets a successor: so linking the last one completes the whole history.
+        from.link();
+        final StateNode<S> node = new StateNode<>(to, from);
+        if (!CURRENT.compareAndSet(this, from, node)) {
+            return false;
+        }
+        node.link();
+        wake();
+        return true;
+    }
+
+    private void wake() {
+        final List<Runnable> woken = wakers.snapshot();
+        Throwable first = null;
+        for (int i = 0; i < woken.size(); i++) {
+            try {
+                woken.get(i).run();
+            } catch (final RuntimeException | Error ex) {
+                first = Errors.join(first, ex);
+            }
+        }
+        Errors.rethrow(first);
+    }
+
+    private void requireEdge(final S from, final S to) {
+        if (!edges.permits(from, to)) {
+            throw new IllegalStateException("not a legal edge: from=" + from + " to=" + to);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private StateNode<S> node() {
+        return (StateNode<S>) CURRENT.getVolatile(this);
+    }
+}

@@ -1,0 +1,497 @@
+package io.millrace.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class RegistryTest {
+    private final long[] nowMs = {1_000};
+    private final Registry<String> registry = new Registry<>(context());
+
+    private RegistryContext<String> context() {
+        return new RegistryContext<String>()
+                .clock(() -> nowMs[0])
+                .serverVersion(100)
+                .logCapacity(8)
+                .index("first", text -> text.substring(0, 1))
+                .index("length", String::length);
+    }
+
+    private static Set<String> ids(final Collection<RegistryRecord<String>> records) {
+        return records.stream().map(RegistryRecord::id).collect(Collectors.toSet());
+    }
+
+    /** Writes down what a sync hands over. */
+    private static final class Items implements SyncHandler<Object> {
+        private final List<String> texts = new ArrayList<>();
+
+        @Override
+        public void onControl(final long serverVersion, final long version, final boolean startOver) {
+            texts.add("control " + serverVersion + "/" + version + (startOver ? " start over" : ""));
+        }
+
+        @Override
+        public void onChange(final RegistryRecord<Object> change) {
+            texts.add(change.version() + " " + change.id() + "=" + change.value());
+        }
+
+        List<String> drain() {
+            final List<String> drained = List.copyOf(texts);
+            texts.clear();
+            return drained;
+        }
+    }
+
+    @Test
+    void shouldReadRecordWithVersionAndTimeWhenPut() {
+        final RegistryRecord<String> put = registry.put("t", "a", "one");
+        nowMs[0] = 2_000;
+        registry.put("t", "a", "two");
+
+        final RegistryRecord<String> found = registry.get("t", "a");
+        assertEquals("two", found.value());
+        assertEquals(2, found.version());
+        assertEquals(2_000, found.modifiedAtMs());
+        assertEquals(1, put.version());
+        assertEquals("one", put.value());
+        assertNull(registry.get("t", "b"));
+        assertNull(registry.get("u", "a"));
+    }
+
+    @Test
+    void shouldPatchOnlyWhatIsThere() {
+        registry.put("t", "a", "one");
+
+        assertEquals("one!", registry.patch("t", "a", text -> text + "!").value());
+
+        final Exception ex =
+                assertThrows(NoSuchElementException.class, () -> registry.patch("t", "b", text -> text + "!"));
+        assertEquals("nothing to patch: type=t id=b", ex.getMessage());
+        assertEquals(2, registry.snapshot().version());
+    }
+
+    @Test
+    void shouldForgetTypeWhenItsLastRecordIsRemoved() {
+        registry.put("b", "1", "x");
+        registry.put("a", "1", "x");
+        registry.put("c", "1", "x");
+        assertEquals(List.of("a", "b", "c"), registry.types());
+
+        assertEquals("x", registry.remove("b", "1").value());
+        assertNull(registry.remove("b", "1"));
+
+        assertEquals(List.of("a", "c"), registry.types());
+        assertEquals(4, registry.snapshot().version());
+    }
+
+    @Test
+    void shouldKeepSnapshotWhenRegistryChanges() {
+        registry.put("t", "a", "one");
+        final RegistrySnapshot<String> snapshot = registry.snapshot();
+        final Collection<RegistryRecord<String>> list = snapshot.list("t");
+
+        registry.put("t", "b", "two");
+        registry.remove("t", "a");
+        registry.clear();
+
+        assertEquals(1, snapshot.version());
+        assertEquals(100, snapshot.serverVersion());
+        assertEquals(Set.of("a"), ids(list));
+        assertEquals(List.of("t"), snapshot.types());
+        assertEquals("one", snapshot.get("t", "a").value());
+    }
+
+    @Test
+    void shouldShowAllChangesOfAnEditOrNone() {
+        registry.put("t", "a", "one");
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> registry.edit(edit -> {
+                    edit.put("t", "b", "two");
+                    throw new IllegalStateException("no");
+                }));
+        assertEquals(Set.of("a"), ids(registry.list("t")));
+
+        registry.edit(edit -> {
+            edit.put("t", "b", "two");
+            return edit.remove("t", "a");
+        });
+        assertEquals(Set.of("b"), ids(registry.list("t")));
+    }
+
+    @Test
+    void shouldFilterByIdAndIndexedFields() {
+        for (final String text : List.of("ant", "ape", "bee", "bear", "cat")) {
+            registry.put("t", text, text);
+        }
+        registry.put("t", "cat", "cow");
+        registry.remove("t", "ape");
+        final RegistrySnapshot<String> s = registry.snapshot();
+        final Filter b = Filter.equal("first", "b");
+        final Filter three = Filter.equal("length", 3);
+
+        assertEquals(Set.of("ant", "bee", "bear", "cat"), ids(s.list("t", Filter.ALL)));
+        assertEquals(Set.of("bee", "bear"), ids(s.list("t", b)));
+        assertEquals(Set.of("ant", "bee", "cat"), ids(s.list("t", three)));
+        assertEquals(Set.of("bee"), ids(s.list("t", Filter.and(b, three))));
+        assertEquals(Set.of("ant", "bee", "bear", "cat"), ids(s.list("t", Filter.or(b, three))));
+        assertEquals(Set.of("ant"), ids(s.list("t", Filter.id("ant"))));
+        assertEquals(Set.of(), ids(s.list("t", Filter.id("ape"))));
+        assertEquals(Set.of(), ids(s.list("t", Filter.and(Filter.id("ant"), b))));
+        assertEquals(Set.of("bear"), ids(s.list("t", Filter.and(b, Filter.or(Filter.id("bear"), Filter.id("ant"))))));
+        assertEquals(Set.of(), ids(s.list("t", Filter.or())));
+        assertEquals(Set.of(), ids(s.list("u", b)));
+        assertEquals(Set.of("cat"), ids(s.list("t", Filter.equal("first", "c"))));
+    }
+
+    @Test
+    void shouldNameFieldWhenItIsNotIndexed() {
+        final Filter filter = Filter.and(Filter.ALL, Filter.or(Filter.equal("colour", "red")));
+
+        final Exception ex = assertThrows(IllegalArgumentException.class, () -> registry.syncLatest("t", filter));
+
+        assertTrue(ex.getMessage().startsWith("not indexed: field=colour"), ex.getMessage());
+    }
+
+    @Test
+    void shouldEvictOldestWhenTypeIsPastCapacity() {
+        registry.put("t", "a", "1");
+        registry.put("t", "b", "1");
+        registry.put("t", "c", "1");
+        registry.put("t", "a", "2");
+
+        registry.options("t", new TypeOptions(2, Long.MAX_VALUE));
+        assertEquals(Set.of("c", "a"), ids(registry.list("t")));
+        registry.put("t", "c", "2");
+        registry.put("t", "d", "1");
+
+        assertEquals(Set.of("c", "d"), ids(registry.list("t")));
+        assertEquals(Set.of("c", "d"), ids(registry.snapshot().list("t", Filter.equal("length", 1))));
+        registry.options("t", TypeOptions.UNBOUNDED);
+        registry.put("t", "e", "1");
+        assertEquals(3, registry.snapshot().size("t"));
+    }
+
+    @Test
+    void shouldRemoveRecordsPastTheirTimeAsChanges() {
+        registry.options("t", new TypeOptions(100, 50));
+        registry.put("t", "a", "1");
+        nowMs[0] += 50;
+        registry.put("t", "b", "1");
+        assertEquals(Set.of("a", "b"), ids(registry.list("t")));
+        nowMs[0] += 1;
+
+        assertEquals(1, registry.expire());
+        assertEquals(0, registry.expire());
+
+        assertEquals(Set.of("b"), ids(registry.list("t")));
+        assertEquals(3, registry.snapshot().version());
+        nowMs[0] += 50;
+        registry.put("t", "c", "1");
+        assertEquals(Set.of("c"), ids(registry.list("t")));
+    }
+
+    @Test
+    void shouldHandOverControlFirstAndThenEveryChange() {
+        registry.put("t", "a", "1");
+        final RegistrySync<String> sync = registry.sync(100, 1);
+        final Items items = new Items();
+        registry.put("t", "b", "1");
+        registry.remove("t", "a");
+
+        assertEquals(3, sync.poll(asText(items), 10));
+        assertEquals(List.of("control 100/3", "2 b=1", "3 a=null"), items.drain());
+        assertEquals(0, sync.poll(asText(items), 10));
+        registry.put("t", "c", "1");
+        registry.put("t", "d", "1");
+        assertEquals(1, sync.poll(asText(items), 1));
+        assertEquals(1, sync.poll(asText(items), 1));
+        assertEquals(List.of("4 c=1", "5 d=1"), items.drain());
+        assertEquals(5, sync.version());
+    }
+
+    @Test
+    void shouldTellReaderToStartOverWhenItIsLapped() {
+        final RegistrySync<String> sync = registry.sync(100, 0);
+        final Items items = new Items();
+        for (int i = 1; i <= 8; i++) {
+            registry.put("t", "a" + i, "1");
+        }
+        assertEquals(9, sync.poll(asText(items), 100));
+        items.drain();
+        for (int i = 1; i <= 9; i++) {
+            registry.put("t", "a" + i, "1");
+        }
+
+        assertEquals(1, sync.poll(asText(items), 100));
+
+        assertEquals(List.of("control 100/17 start over"), items.drain());
+        assertTrue(sync.isBroken());
+        assertEquals(0, sync.poll(asText(items), 100));
+    }
+
+    @Test
+    void shouldTellReaderToStartOverWhenServerVersionOrVersionIsUnknown() {
+        final Items items = new Items();
+        registry.put("t", "a", "1");
+        final RegistrySync<String> current = registry.sync(100, 1);
+        current.poll(asText(items), 1);
+        items.drain();
+
+        assertEquals(101, registry.clear());
+
+        current.poll(asText(items), 1);
+        registry.sync(99, 0).poll(asText(items), 1);
+        registry.sync(101, 1).poll(asText(items), 1);
+        registry.sync(101, 0).poll(asText(items), 1);
+        assertEquals(
+                List.of(
+                        "control 101/0 start over",
+                        "control 101/0 start over",
+                        "control 101/0 start over",
+                        "control 101/0"),
+                items.drain());
+        assertEquals(List.of(), registry.types());
+    }
+
+    @Test
+    void shouldNotRepeatChangeWhenHandlerThrows() {
+        final RegistrySync<String> sync = registry.sync(100, 0);
+        registry.put("t", "a", "1");
+        registry.put("t", "b", "1");
+        final AtomicInteger calls = new AtomicInteger();
+        final SyncHandler<String> throwing = new SyncHandler<>() {
+            @Override
+            public void onControl(final long serverVersion, final long version, final boolean startOver) {}
+
+            @Override
+            public void onChange(final RegistryRecord<String> change) {
+                calls.incrementAndGet();
+                throw new IllegalArgumentException(change.id());
+            }
+        };
+
+        assertThrows(IllegalArgumentException.class, () -> sync.poll(throwing, 10));
+
+        final Items items = new Items();
+        sync.poll(asText(items), 10);
+        assertEquals(1, calls.get());
+        assertEquals(List.of("2 b=1"), items.drain());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static SyncHandler<String> asText(final Items items) {
+        return (SyncHandler<String>) (SyncHandler<?>) items;
+    }
+
+    @Test
+    void shouldReportVersionOfExactlyItsRecords() {
+        registry.put("t", "a", "1");
+        registry.put("t", "b", "1");
+
+        final SyncLatest<String> latest = registry.syncLatest("t", Filter.ALL);
+
+        assertEquals(100, latest.serverVersion());
+        assertEquals(2, latest.version());
+        assertEquals(Set.of("a", "b"), ids(latest.records()));
+    }
+
+    @Test
+    void shouldLeaseToOneHolderUntilReleasedOrOver() {
+        final Leases leases = registry.leases();
+        final Lease first = leases.acquire("job", 100);
+        assertNull(leases.acquire("job", 100));
+        assertEquals(first, leases.holder("job"));
+        nowMs[0] += 99;
+        final Lease renewed = leases.renew(first, 100);
+        nowMs[0] += 99;
+        assertNull(leases.acquire("job", 100));
+        nowMs[0] += 1;
+        assertNull(leases.holder("job"));
+
+        final Lease second = leases.acquire("job", 100);
+        assertNotNull(second);
+
+        final Exception ex = assertThrows(IllegalStateException.class, () -> leases.renew(renewed, 100));
+        assertEquals("lease not held: name=job id=" + first.id() + " holder=" + second.id(), ex.getMessage());
+        assertThrows(IllegalStateException.class, () -> leases.release(renewed));
+        assertEquals(second, leases.holder("job"));
+        leases.release(second);
+        assertThrows(IllegalStateException.class, () -> leases.release(second));
+        assertNotNull(leases.acquire("job", Long.MAX_VALUE));
+        assertNull(leases.acquire("job", 1));
+    }
+
+    @Test
+    void shouldGiveLeaseToOneThreadWhenAllTry() {
+        for (int round = 0; round < 500; round++) {
+            final String name = "job" + round;
+            final AtomicInteger holders = new AtomicInteger();
+            Race.run(3, thread -> {
+                if (registry.leases().acquire(name, 1_000) != null) {
+                    holders.incrementAndGet();
+                }
+            });
+            assertEquals(1, holders.get());
+        }
+    }
+
+    @Test
+    void shouldForgetLeasesThatAreOverWhenSwept() {
+        registry.leases().acquire("job", 10);
+        nowMs[0] += 10;
+
+        registry.expire();
+
+        assertNull(registry.leases().holder("job"));
+    }
+
+    @Test
+    void shouldChangeNothingInsideWhenCallerChangesItsObjects() {
+        final Registry<StringBuilder> mutable = new Registry<>(new RegistryContext<StringBuilder>()
+                .clock(() -> nowMs[0])
+                .copier(StringBuilder::new)
+                .index("text", StringBuilder::toString));
+        final StringBuilder mine = new StringBuilder("a");
+        mutable.put("t", "1", mine).value().append("x");
+        mine.append("y");
+        mutable.get("t", "1").value().append("z");
+        mutable.list("t").iterator().next().value().append("z");
+        mutable.snapshot().list("t", Filter.ALL).get(0).value().append("z");
+        assertEquals("a", mutable.get("t", "1").value().toString());
+
+        mutable.patch("t", "1", text -> text.append("b")).value().append("z");
+        assertEquals("ab", mutable.get("t", "1").value().toString());
+        assertEquals(1, mutable.snapshot().list("t", Filter.equal("text", "ab")).size());
+        mutable.remove("t", "1").value().append("z");
+        final List<String> changes = new ArrayList<>();
+        for (int round = 0; round < 2; round++) {
+            mutable.sync(mutable.snapshot().serverVersion(), 0)
+                    .poll(
+                            new SyncHandler<>() {
+                                @Override
+                                public void onControl(final long server, final long version, final boolean over) {}
+
+                                @Override
+                                public void onChange(final RegistryRecord<StringBuilder> change) {
+                                    changes.add(String.valueOf(change.value()));
+                                    if (!change.isRemoval()) {
+                                        change.value().append("z");
+                                    }
+                                }
+                            },
+                            10);
+        }
+        assertEquals(List.of("a", "ab", "null", "a", "ab", "null"), changes);
+        final Collection<RegistryRecord<String>> list = registry.list("t");
+        assertThrows(UnsupportedOperationException.class, () -> list.add(null));
+        assertThrows(UnsupportedOperationException.class, () -> registry.types().add("x"));
+    }
+
+    @Test
+    void shouldNameBadValuesAndChangeNothing() {
+        registry.put("t", "a", "1");
+        final RegistrySnapshot<String> before = registry.snapshot();
+
+        assertThrows(NullPointerException.class, () -> registry.put(null, "a", "1"));
+        assertThrows(NullPointerException.class, () -> registry.put("t", null, "1"));
+        assertThrows(NullPointerException.class, () -> registry.put("t", "a", null));
+        assertThrows(NullPointerException.class, () -> registry.patch("t", "a", text -> null));
+        assertThrows(NullPointerException.class, () -> registry.get(null, "a"));
+        assertThrows(NullPointerException.class, () -> registry.get("t", null));
+        assertThrows(IllegalArgumentException.class, () -> new TypeOptions(-1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new TypeOptions(1, -1));
+        assertThrows(IllegalArgumentException.class, () -> context().logCapacity(-1));
+        assertThrows(IllegalArgumentException.class, () -> registry.sync(100, -1));
+        assertThrows(IllegalArgumentException.class, () -> registry.leases().acquire("job", 0));
+        assertThrows(IllegalArgumentException.class, () -> registry.sync(100, 0).poll(asText(new Items()), 0));
+
+        assertTrue(before == registry.snapshot());
+    }
+
+    @Test
+    void shouldAgreeWithModelWhenChangedAtRandom() {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        final Map<String, Map<String, String>> model = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            final String type = "t" + random.nextInt(5);
+            final String id = "r" + random.nextInt(40);
+            if (random.nextInt(3) == 0) {
+                assertEquals(model.getOrDefault(type, Map.of()).containsKey(id), registry.remove(type, id) != null);
+                model.getOrDefault(type, new HashMap<>()).remove(id);
+            } else {
+                final String value = "abc".charAt(random.nextInt(3)) + "x".repeat(random.nextInt(3));
+                registry.put(type, id, value);
+                model.computeIfAbsent(type, key -> new HashMap<>()).put(id, value);
+            }
+            if (i % 200 == 0) {
+                model.forEach((key, records) -> {
+                    final Map<String, String> found = new HashMap<>();
+                    registry.list(key).forEach(record -> found.put(record.id(), record.value()));
+                    assertEquals(records, found, () -> "seed=" + seed);
+                    assertEquals(
+                            records.entrySet().stream()
+                                    .filter(entry -> entry.getValue().startsWith("a"))
+                                    .map(Map.Entry::getKey)
+                                    .collect(Collectors.toSet()),
+                            ids(registry.snapshot().list(key, Filter.equal("first", "a"))),
+                            () -> "seed=" + seed);
+                });
+            }
+        }
+    }
+
+    @Test
+    void shouldLoseNoChangeWhenThreadsRace() {
+        final Registry<Integer> racing = new Registry<>(
+                new RegistryContext<Integer>().logCapacity(100_000).serverVersion(1));
+        racing.put("t", "sum", 0);
+        final RegistrySync<Integer> sync = racing.sync(1, 0);
+        final List<Long> versions = new ArrayList<>();
+        final SyncHandler<Integer> handler = new SyncHandler<>() {
+            @Override
+            public void onControl(final long serverVersion, final long version, final boolean startOver) {
+                assertFalse(startOver);
+            }
+
+            @Override
+            public void onChange(final RegistryRecord<Integer> change) {
+                versions.add(change.version());
+            }
+        };
+
+        Race.run(4, thread -> {
+            for (int i = 0; i < 5_000; i++) {
+                if (thread == 0) {
+                    sync.poll(handler, 100);
+                } else {
+                    racing.patch("t", "sum", sum -> sum + 1);
+                }
+            }
+        });
+        while (sync.poll(handler, 1_000) > 0) {}
+
+        assertEquals(15_000, racing.get("t", "sum").value());
+        assertEquals(15_001, versions.size());
+        for (int i = 0; i < versions.size(); i++) {
+            assertEquals(i + 1, versions.get(i));
+        }
+    }
+}

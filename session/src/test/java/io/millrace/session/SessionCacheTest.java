@@ -1,0 +1,467 @@
+package io.millrace.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SessionCacheTest {
+    private static final SessionKey A = key("a");
+    private static final SessionKey B = key("b");
+    private static final SessionKey C = key("c");
+
+    private final long[] nowMs = {1_000_000};
+    private final List<String> discarded = new ArrayList<>();
+    private final SessionCache cache = cache(100, 4, 100);
+
+    private static SessionKey key(final String host) {
+        return SessionKey.builder(host, 443).build();
+    }
+
+    private SessionCache cache(final int maxKeys, final int maxPerKey, final int maxTickets) {
+        return new SessionCache(new SessionCacheContext()
+                .maxKeys(maxKeys)
+                .maxTicketsPerKey(maxPerKey)
+                .maxTickets(maxTickets)
+                .clock(() -> nowMs[0])
+                .discardListener((key, slot, cause) -> discarded.add(slot + " " + cause)));
+    }
+
+    private static long takeSlot(final SessionCache cache, final SessionKey key) {
+        final TakenTicket taken = cache.take(key);
+        return taken == null ? -1 : taken.spendSlot();
+    }
+
+    private static void assertConserved(final SessionCache cache) {
+        final SessionCacheStats s = cache.stats();
+        assertEquals(
+                s.put() + s.givenBack(),
+                s.taken() + s.resident() + s.expired() + s.evicted() + s.refused(),
+                s::toString);
+    }
+
+    @Test
+    void shouldTakeNewestFirstAndEachOnce() {
+        cache.put(A, 1, 60);
+        cache.put(A, 2, 60);
+        cache.put(B, 3, 60);
+
+        assertEquals(2, takeSlot(cache, A));
+        assertEquals(1, takeSlot(cache, A));
+        assertEquals(-1, takeSlot(cache, A));
+        assertEquals(3, takeSlot(cache, B));
+        assertEquals(new SessionCacheStats(3, 0, 3, 0, 0, 0, 0), cache.stats());
+    }
+
+    @Test
+    void shouldFindNothingWhenAnyPartOfTheKeyDiffers() {
+        final List<SessionKey> keys = List.of(
+                key("a"),
+                key("b"),
+                SessionKey.builder("a", 444).build(),
+                SessionKey.builder("a", 443).epoch(1).build(),
+                SessionKey.builder("a", 443).partition("x").build(),
+                SessionKey.builder("a", 443).serverNames(List.of("x")).build(),
+                SessionKey.builder("a", 443).applicationProtocols(List.of("x")).build(),
+                SessionKey.builder("a", 443).protocols(List.of("x")).build(),
+                SessionKey.builder("a", 443).cipherSuites(List.of("x")).build(),
+                SessionKey.builder("a", 443).identification("x").build(),
+                SessionKey.builder("a", 443).clientIdentity("x").build());
+        for (int i = 0; i < keys.size(); i++) {
+            for (int j = 0; j < keys.size(); j++) {
+                if (i == j) {
+                    assertEquals(keys.get(i), keys.get(j));
+                } else {
+                    assertNotEquals(keys.get(i), keys.get(j));
+                }
+            }
+            cache.put(keys.get(i), i, 60);
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            assertEquals(i, takeSlot(cache, keys.get(i)));
+            assertNull(cache.take(keys.get(i)));
+        }
+    }
+
+    @Test
+    void shouldNotChangeKeyWhenCallerChangesItsLists() {
+        final List<String> names = new ArrayList<>(List.of("x"));
+        final SessionKey key = SessionKey.builder("a", 443).serverNames(names).build();
+
+        names.add("y");
+
+        assertEquals(SessionKey.builder("a", 443).serverNames(List.of("x")).build(), key);
+    }
+
+    @Test
+    void shouldNotChangeTicketWhenCallerChangesItsBytes() {
+        final byte[] mine = {1, 2, 3};
+        cache.put(A, mine, 60);
+
+        mine[0] = 9;
+
+        assertArrayEquals(new byte[] {1, 2, 3}, cache.take(A).spendBytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "60, 0, true",
+        "60, 60000, true",
+        "60, 60001, false",
+        "604800, 604800000, true",
+        "604800, 604800001, false",
+        "604801, 604800000, true",
+        "604801, 604800001, false",
+        "9223372036854775807, 604801000, false",
+        "60, -1, false"
+    })
+    void shouldHonourLifetime(final long lifetimeS, final long ageMs, final boolean usable) {
+        cache.put(A, 1, lifetimeS);
+        nowMs[0] += ageMs;
+
+        assertEquals(usable, cache.take(A) != null);
+
+        assertEquals(usable ? List.of() : List.of("1 EXPIRED"), discarded);
+        assertConserved(cache);
+    }
+
+    @Test
+    void shouldDiscardAtOnceWhenLifetimeIsZero() {
+        assertFalse(cache.put(A, 1, 0));
+
+        assertNull(cache.take(A));
+        assertEquals(List.of("1 REFUSED"), discarded);
+        assertConserved(cache);
+    }
+
+    @Test
+    void shouldSkipExpiredWhenOlderTicketLivesLonger() {
+        cache.put(A, 1, 600);
+        cache.put(A, 2, 60);
+        nowMs[0] += 61_000;
+
+        assertEquals(1, takeSlot(cache, A));
+
+        assertEquals(List.of("2 EXPIRED"), discarded);
+        assertConserved(cache);
+    }
+
+    @Test
+    void shouldDiscardAllExpiredWhenSwept() {
+        cache.put(A, 1, 60);
+        cache.put(A, 2, 600);
+        cache.put(A, 3, 60);
+        cache.put(B, 4, 60);
+        nowMs[0] += 61_000;
+
+        assertEquals(3, cache.expire());
+        assertEquals(0, cache.expire());
+
+        assertEquals(1, cache.stats().resident());
+        assertEquals(3, discarded.size());
+        assertConserved(cache);
+        assertEquals(2, takeSlot(cache, A));
+    }
+
+    @Test
+    void shouldTakeGivenBackTicketAgain() {
+        cache.put(A, 1, 60);
+
+        assertTrue(cache.giveBack(cache.take(A)));
+
+        assertEquals(1, takeSlot(cache, A));
+        assertEquals(new SessionCacheStats(1, 1, 2, 0, 0, 0, 0), cache.stats());
+    }
+
+    @Test
+    void shouldKeepNewestFirstWhenOlderTicketIsGivenBack() {
+        cache.put(A, 1, 60);
+        final TakenTicket older = cache.take(A);
+        nowMs[0]++;
+        cache.put(A, 2, 60);
+
+        cache.giveBack(older);
+
+        assertEquals(2, takeSlot(cache, A));
+        assertEquals(1, takeSlot(cache, A));
+    }
+
+    @Test
+    void shouldEvictGivenBackTicketWhenItIsTheOldestOfTooMany() {
+        final SessionCache small = cache(1, 1, 1);
+        small.put(A, 1, 60);
+        final TakenTicket older = small.take(A);
+        nowMs[0]++;
+        small.put(A, 2, 60);
+
+        assertFalse(small.giveBack(older));
+
+        assertEquals(List.of("1 EVICTED"), discarded);
+        assertConserved(small);
+        assertEquals(2, takeSlot(small, A));
+    }
+
+    @Test
+    void shouldDiscardGivenBackTicketWhenItHasExpired() {
+        cache.put(A, 1, 60);
+        final TakenTicket taken = cache.take(A);
+        nowMs[0] += 60_001;
+
+        assertFalse(cache.giveBack(taken));
+
+        assertEquals(List.of("1 EXPIRED"), discarded);
+        assertConserved(cache);
+    }
+
+    @Test
+    void shouldRefuseToGiveBackWhenSpentOrForeign() {
+        cache.put(A, 1, 60);
+        cache.put(A, 2, 60);
+        cache.put(A, 3, 60);
+        final TakenTicket spent = cache.take(A);
+        spent.spendSlot();
+        final TakenTicket back = cache.take(A);
+        cache.giveBack(back);
+        final TakenTicket closed = cache.take(A);
+        closed.close();
+
+        assertThrows(IllegalStateException.class, () -> cache.giveBack(spent));
+        assertThrows(IllegalStateException.class, () -> cache.giveBack(back));
+        assertThrows(IllegalStateException.class, () -> cache.giveBack(closed));
+        assertThrows(IllegalStateException.class, back::spendSlot);
+        assertThrows(IllegalArgumentException.class, () -> cache(1, 1, 1).giveBack(cache.take(A)));
+        assertConserved(cache);
+    }
+
+    @Test
+    void shouldSpendOnce() {
+        cache.put(A, 7, 60);
+        cache.put(B, new byte[] {1}, 60);
+        final TakenTicket slot = cache.take(A);
+        final TakenTicket bytes = cache.take(B);
+
+        assertEquals(7, slot.slot());
+        assertThrows(IllegalStateException.class, slot::spendBytes);
+        assertThrows(IllegalStateException.class, bytes::spendSlot);
+        assertEquals(7, slot.spendSlot());
+        assertThrows(IllegalStateException.class, slot::spendSlot);
+        assertArrayEquals(new byte[] {1}, bytes.spendBytes());
+        assertThrows(IllegalStateException.class, bytes::spendBytes);
+    }
+
+    @Test
+    void shouldZeroBytesWhenDiscarded() {
+        final byte[] zero = new byte[3];
+        final SessionCache small = cache(2, 1, 2);
+        final List<byte[]> inside = new ArrayList<>();
+        for (final SessionKey key : List.of(A, A, B, C)) {
+            small.put(key, new byte[] {1, 2, 3}, 60);
+            final TakenTicket peek = small.take(key);
+            inside.add(peek.ticket.secret);
+            small.giveBack(peek);
+            nowMs[0]++;
+        }
+        assertArrayEquals(zero, inside.get(0), "replaced by a newer one");
+        assertArrayEquals(zero, inside.get(1), "evicted for another key");
+        final TakenTicket held = small.take(B);
+        held.close();
+        assertArrayEquals(zero, inside.get(2), "closed in hand");
+        small.close();
+        assertArrayEquals(zero, inside.get(3), "closed with the cache");
+
+        cache.put(A, new byte[] {1}, 60);
+        final byte[] expiring = cache.take(A).ticket.secret;
+        cache.put(A, new byte[] {2}, 60);
+        nowMs[0] += 61_000;
+        cache.expire();
+        assertEquals(1, expiring[0], "a ticket in hand is its holder's");
+    }
+
+    @Test
+    void shouldDropOldestWhenKeyIsFull() {
+        for (int slot = 0; slot < 6; slot++) {
+            assertTrue(cache.put(A, slot, 60));
+        }
+
+        assertEquals(List.of("0 EVICTED", "1 EVICTED"), discarded);
+        assertEquals(4, cache.stats().resident());
+        assertConserved(cache);
+    }
+
+    @Test
+    void shouldEvictLeastRecentlyUsedKeyWhenKeysAreFull() {
+        final SessionCache small = cache(2, 4, 100);
+        small.put(A, 1, 60);
+        small.put(A, 2, 60);
+        nowMs[0]++;
+        small.put(B, 3, 60);
+        nowMs[0]++;
+        takeSlot(small, A);
+        nowMs[0]++;
+
+        small.put(C, 4, 60);
+
+        assertEquals(List.of("3 EVICTED"), discarded);
+        assertEquals(1, takeSlot(small, A));
+        assertEquals(4, takeSlot(small, C));
+        assertConserved(small);
+    }
+
+    @Test
+    void shouldEvictLeastRecentlyUsedKeyWhenTicketsAreFull() {
+        final SessionCache small = cache(10, 4, 3);
+        small.put(A, 1, 60);
+        small.put(A, 2, 60);
+        nowMs[0]++;
+        small.put(B, 3, 60);
+        nowMs[0]++;
+
+        small.put(B, 4, 60);
+
+        assertEquals(List.of("2 EVICTED", "1 EVICTED"), discarded);
+        assertEquals(2, small.stats().resident());
+    }
+
+    @Test
+    void shouldReplaceOwnOldestWhenOneKeyHasAllTickets() {
+        final SessionCache small = cache(10, 4, 2);
+        for (int slot = 0; slot < 5; slot++) {
+            assertTrue(small.put(A, slot, 60));
+        }
+
+        assertEquals(2, small.stats().resident());
+        assertEquals(4, takeSlot(small, A));
+        assertEquals(3, takeSlot(small, A));
+        assertConserved(small);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1, 1", "1, 0, 1", "1, 1, 0"})
+    void shouldRefuseAllWhenCapacityIsZero(final int maxKeys, final int maxPerKey, final int maxTickets) {
+        final SessionCache none = cache(maxKeys, maxPerKey, maxTickets);
+
+        assertFalse(none.put(A, 1, 60));
+
+        assertNull(none.take(A));
+        assertEquals(new SessionCacheStats(1, 0, 0, 0, 0, 0, 1), none.stats());
+    }
+
+    @Test
+    void shouldHoldNewestWhenCapacityIsOne() {
+        final SessionCache one = cache(1, 1, 1);
+        assertTrue(one.put(A, 1, 60));
+        assertTrue(one.put(B, 2, 60));
+        assertTrue(one.put(B, 3, 60));
+
+        assertNull(one.take(A));
+        assertEquals(3, takeSlot(one, B));
+        assertTrue(one.put(C, 4, 60));
+        assertConserved(one);
+    }
+
+    @Test
+    void shouldDropKeysThatPredicateNames() {
+        cache.put(A, 1, 60);
+        cache.put(A, 2, 60);
+        cache.put(B, 3, 60);
+
+        assertEquals(2, cache.drop(key -> key.host().equals("a")));
+
+        assertNull(cache.take(A));
+        assertEquals(3, takeSlot(cache, B));
+        assertConserved(cache);
+    }
+
+    @Test
+    void shouldDiscardAllAndRefuseWhenClosed() {
+        cache.put(A, 1, 60);
+        cache.put(B, 2, 60);
+        final TakenTicket held = cache.take(A);
+
+        cache.close();
+        cache.close();
+
+        assertFalse(cache.put(A, 3, 60));
+        assertFalse(cache.giveBack(held));
+        assertNull(cache.take(B));
+        assertEquals(List.of("2 EVICTED", "3 REFUSED", "1 REFUSED"), discarded);
+        assertConserved(cache);
+    }
+
+    @Test
+    void shouldStayWholeWhenDiscardListenerThrows() {
+        final SessionCache broken = new SessionCache(new SessionCacheContext()
+                .clock(() -> nowMs[0])
+                .maxTicketsPerKey(1)
+                .discardListener((key, slot, cause) -> {
+                    throw new IllegalArgumentException("slot=" + slot);
+                }));
+        broken.put(A, 1, 60);
+
+        assertThrows(IllegalArgumentException.class, () -> broken.put(A, 2, 60));
+
+        assertConserved(broken);
+        assertEquals(2, takeSlot(broken, A));
+    }
+
+    @Test
+    void shouldNameBadValues() {
+        assertThrows(NullPointerException.class, () -> cache.take(null));
+        assertThrows(NullPointerException.class, () -> cache.put(null, 1, 60));
+        assertThrows(NullPointerException.class, () -> cache.put(A, null, 60));
+        assertThrows(IllegalArgumentException.class, () -> cache.put(A, 1, -1));
+        assertThrows(IllegalArgumentException.class, () -> cache(-1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> cache(1, -1, 1));
+        assertThrows(IllegalArgumentException.class, () -> cache(1, 1, -1));
+        assertThrows(IllegalArgumentException.class, () -> SessionKey.builder("a", -1));
+        assertThrows(NullPointerException.class, () -> SessionKey.builder(null, 1));
+        assertEquals(new SessionCacheStats(0, 0, 0, 0, 0, 0, 0), cache.stats());
+    }
+
+    @Test
+    void shouldKeepBoundsAndConserveTicketsWhenUsedAtRandom() {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        final SessionKey[] keys = new SessionKey[700];
+        Arrays.setAll(keys, i -> key("host" + i));
+        final SessionCache large = cache(600, 3, 1_000);
+        final List<TakenTicket> hands = new ArrayList<>();
+        for (int i = 0; i < 50_000; i++) {
+            final SessionKey key = keys[random.nextInt(keys.length)];
+            nowMs[0] += random.nextInt(3);
+            final int dice = random.nextInt(10);
+            if (dice < 5) {
+                large.put(key, i, random.nextInt(20));
+            } else if (dice < 8) {
+                final TakenTicket taken = large.take(key);
+                if (taken != null) {
+                    hands.add(taken);
+                }
+            } else if (!hands.isEmpty()) {
+                large.giveBack(hands.remove(random.nextInt(hands.size())));
+            }
+            if (i % 500 == 0) {
+                assertTrue(large.stats().resident() <= 1_000, () -> "seed=" + seed);
+                assertConserved(large);
+            }
+        }
+        large.drop(key -> true);
+        assertEquals(0, large.stats().resident(), () -> "seed=" + seed);
+        // All permits must be back: a full load goes in again.
+        for (int i = 0; i < 600; i++) {
+            assertTrue(large.put(keys[i], i, 100), () -> "seed=" + seed);
+        }
+        assertEquals(600, large.stats().resident(), () -> "seed=" + seed);
+    }
+}

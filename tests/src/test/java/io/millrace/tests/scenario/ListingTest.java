@@ -1,0 +1,242 @@
+package io.millrace.tests.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.session.Filter;
+import io.millrace.session.Registry;
+import io.millrace.session.RegistryContext;
+import io.millrace.session.RegistryRecord;
+import io.millrace.session.RegistrySnapshot;
+import io.millrace.session.SyncLatest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.ConcurrentModificationException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+
+/** FAULTS 3: a listing is of one instant, and the version it reports is the version of exactly that. */
+class ListingTest {
+    private final Registry<String> registry = new Registry<>(new RegistryContext<>());
+
+    /** The faulty design: the lock is released before what it guarded is read. */
+    private static final class LeakyStore {
+        private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+        private final Map<String, Map<String, String>> types = new HashMap<>();
+        private long version;
+
+        void put(final String type, final String id, final String value) {
+            lock.writeLock().lock();
+            try {
+                types.computeIfAbsent(type, key -> new HashMap<>()).put(id, value);
+                version++;
+            } finally {
+                lock.writeLock().unlock();
+            }
+        }
+
+        Iterator<String> types() {
+            lock.readLock().lock();
+            try {
+                return types.keySet().iterator();
+            } finally {
+                lock.readLock().unlock();
+            }
+        }
+
+        private long version() {
+            lock.readLock().lock();
+            try {
+                return version;
+            } finally {
+                lock.readLock().unlock();
+            }
+        }
+
+        /** Version first, records afterwards, and room for a writer in between. */
+        long[] versionAndCount(final String type, final Runnable between) {
+            final long read = version();
+            between.run();
+            lock.readLock().lock();
+            try {
+                return new long[] {read, types.getOrDefault(type, Map.of()).size()};
+            } finally {
+                lock.readLock().unlock();
+            }
+        }
+    }
+
+    @Test
+    void shouldListOneInstantWhenTypeIsAddedHalfway() {
+        for (final String type : List.of("d", "b", "c")) {
+            registry.put(type, "1", "x");
+        }
+        final Iterator<String> types = registry.types().iterator();
+        final List<String> seen = new ArrayList<>(List.of(types.next()));
+
+        registry.put("a", "1", "x");
+        registry.remove("b", "1");
+
+        types.forEachRemaining(seen::add);
+        assertEquals(List.of("b", "c", "d"), seen);
+        assertEquals(List.of("a", "c", "d"), registry.types());
+    }
+
+    @Test
+    void shouldCatchTheFaultyTwinWhenTypeIsAddedHalfway() {
+        final LeakyStore store = new LeakyStore();
+        store.put("d", "1", "x");
+        store.put("b", "1", "x");
+        final Iterator<String> types = store.types();
+        types.next();
+
+        store.put("a", "1", "x");
+
+        assertThrows(ConcurrentModificationException.class, types::next);
+    }
+
+    @Test
+    void shouldFinishListingWhenAnotherReaderIsParkedHalfway() throws InterruptedException {
+        registry.put("t", "a", "x");
+        registry.put("t", "b", "x");
+        final CountDownLatch halfway = new CountDownLatch(1);
+        final CountDownLatch resume = new CountDownLatch(1);
+        final List<String> parked = new ArrayList<>();
+        final Thread reader = new Thread(() -> {
+            final Iterator<RegistryRecord<String>> records = registry.list("t").iterator();
+            parked.add(records.next().id());
+            halfway.countDown();
+            try {
+                assertTrue(resume.await(30, TimeUnit.SECONDS));
+            } catch (final InterruptedException ex) {
+                Thread.currentThread().interrupt();
+            }
+            records.forEachRemaining(record -> parked.add(record.id()));
+        });
+        reader.start();
+        assertTrue(halfway.await(30, TimeUnit.SECONDS));
+
+        registry.put("t", "c", "x");
+        assertEquals(3, List.copyOf(registry.list("t")).size());
+
+        resume.countDown();
+        reader.join(30_000);
+        assertEquals(2, parked.size());
+    }
+
+    @Test
+    void shouldReportVersionOfItsRecordsWhenPutAndClearComeBetween() {
+        registry.put("t", "a", "x");
+        final RegistrySnapshot<String> snapshot = registry.snapshot();
+        final long version = snapshot.version();
+
+        registry.put("t", "b", "x");
+        registry.clear();
+        registry.put("t", "c", "x");
+
+        assertEquals(version, snapshot.list("t").size());
+        assertEquals("a", snapshot.list("t", Filter.ALL).get(0).id());
+        assertNotEquals(snapshot.serverVersion(), registry.snapshot().serverVersion());
+    }
+
+    @Test
+    void shouldCatchTheFaultyTwinWhenPutComesBetween() {
+        final LeakyStore store = new LeakyStore();
+        store.put("t", "a", "x");
+
+        final long[] versionAndCount = store.versionAndCount("t", () -> store.put("t", "b", "x"));
+
+        assertNotEquals(versionAndCount[0], versionAndCount[1]);
+    }
+
+    /** One writer adds records in order, so that a version is also a count: returns how often the two differ. */
+    private static int mismatches(final Runnable writer, final LongSupplier difference) {
+        final AtomicInteger mismatches = new AtomicInteger();
+        final AtomicInteger writers = new AtomicInteger(1);
+        Race.run(3, thread -> {
+            if (thread == 0) {
+                try {
+                    writer.run();
+                } finally {
+                    writers.decrementAndGet();
+                }
+            } else {
+                while (writers.get() > 0) {
+                    if (difference.getAsLong() != 0) {
+                        mismatches.incrementAndGet();
+                    }
+                }
+            }
+        });
+        return mismatches.get();
+    }
+
+    @Test
+    void shouldReportVersionOfItsRecordsWhenWriterIsBusy() {
+        assertEquals(
+                0,
+                mismatches(
+                        () -> {
+                            for (int i = 0; i < 5_000; i++) {
+                                registry.put("t", "r" + i, "x");
+                            }
+                        },
+                        () -> {
+                            final SyncLatest<String> latest = registry.syncLatest("t", Filter.ALL);
+                            return latest.version() - latest.records().size();
+                        }));
+    }
+
+    @Test
+    void shouldCatchTheFaultyTwinWhenWriterIsBusy() {
+        final LeakyStore store = new LeakyStore();
+        final int mismatches = mismatches(
+                () -> {
+                    for (int i = 0; i < 50_000; i++) {
+                        store.put("t", "r" + i, "x");
+                    }
+                },
+                () -> {
+                    final long[] versionAndCount = store.versionAndCount("t", Thread::yield);
+                    return versionAndCount[0] - versionAndCount[1];
+                });
+
+        assertTrue(mismatches > 0);
+    }
+
+    @Test
+    void shouldListPrefixesThatOnlyGrowWhenTypesAreAddedInOrder() {
+        final int count = 2_000;
+        final AtomicInteger writers = new AtomicInteger(1);
+        Race.run(3, thread -> {
+            if (thread == 0) {
+                for (int i = 0; i < count; i++) {
+                    registry.put(String.format("t%05d", i), "1", "x");
+                }
+                writers.decrementAndGet();
+                return;
+            }
+            int before = 0;
+            while (writers.get() > 0) {
+                final Collection<String> types = registry.types();
+                assertTrue(types.size() >= before, "a listing shrank");
+                before = types.size();
+                int expected = 0;
+                for (final String type : types) {
+                    assertEquals(String.format("t%05d", expected++), type);
+                }
+            }
+        });
+        assertEquals(count, registry.types().size());
+    }
+}
