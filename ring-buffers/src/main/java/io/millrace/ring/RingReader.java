@@ -161,10 +161,22 @@ final class RingReader {
             final long position = skipped == claimed
                     ? tailPosition
                     : RingDescriptor.startPosition(mark(firstSlot + skipped), headPosition());
+            for (int i = 0; i < skipped; i++) {
+                passUnmarked(firstSlot + i);
+            }
             unblockedRecords += skipped;
             publish(position, firstSlot + skipped);
         }
         return skipped;
+    }
+
+    /**
+     * Marks a slot in the dead claimant's place. Left as it was, it would hold the mark of two laps ago by the time we come
+     * round to it, which looks like one of that lap. Should the claimant come late, its mark is of the same lap.
+     */
+    private void passUnmarked(final long slot) {
+        final long lap = RingDescriptor.lap(slot, slotCount);
+        SLOTS.setRelease(slots, (int) slot & (slotCount - 1), RingDescriptor.aborted(0, 0, lap));
     }
 
     long readRecords() {

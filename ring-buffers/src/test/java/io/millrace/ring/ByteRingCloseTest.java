@@ -149,4 +149,32 @@ class ByteRingCloseTest {
         assertEquals(2, ring.unblockedRecords());
         assertEquals(0, ring.abortedRecords());
     }
+
+    @Test
+    void shouldReadNothingTwiceWhenUnblockedWithAllSlotsTaken() {
+        final int slots = RingDescriptor.slotCount(64);
+        for (int laps = 0; laps <= 2; laps++) {
+            for (int dead = 0; dead < slots; dead++) {
+                final ByteRing ring = kind.ring(64, 64);
+                for (int i = 0; i < laps * slots; i++) {
+                    ring.offer(bytes("old"));
+                    readAll(ring);
+                }
+                for (int i = 0; i < slots; i++) {
+                    assertTrue(i == dead ? ring.tryClaim(1) >= 0 : ring.offer(bytes("x")) > 0);
+                }
+                assertEquals(ByteRing.BACK_PRESSURED, ring.tryClaim(1));
+                ring.close();
+
+                int read = readAll(ring).size();
+                assertEquals(1, ring.unblock());
+                read += readAll(ring).size();
+
+                assertEquals(slots - 1, read);
+                assertTrue(ring.isEmpty());
+                assertEquals(0, ring.peek(64).remaining(), "behind the tail lie marks of earlier laps");
+                assertEquals(ring.producerPosition(), ring.consumerPosition());
+            }
+        }
+    }
 }
