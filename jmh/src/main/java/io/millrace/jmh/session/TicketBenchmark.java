@@ -50,12 +50,12 @@ public class TicketBenchmark {
     private Tickets tickets;
 
     /** The slot of a ticket and when it expires. */
-    private record Entry(long slot, long expiresAtMs) {
-        static Entry of(final long slot) {
-            return new Entry(slot, System.currentTimeMillis() + LIFETIME_S * 1_000);
+    private record Held(long slot, long expiresAtMs) {
+        static Held of(final long slot) {
+            return new Held(slot, System.currentTimeMillis() + LIFETIME_S * 1_000);
         }
 
-        static long live(final Entry entry) {
+        static long live(final Held entry) {
             return entry == null || entry.expiresAtMs < System.currentTimeMillis() ? -1 : entry.slot;
         }
     }
@@ -81,14 +81,14 @@ public class TicketBenchmark {
     }
 
     private static final class Mutex implements Tickets {
-        private final Map<SessionKey, Entry> lru;
+        private final Map<SessionKey, Held> lru;
 
         Mutex(final int max) {
             lru = new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
 
                 @Override
-                protected boolean removeEldestEntry(final Map.Entry<SessionKey, Entry> eldest) {
+                protected boolean removeEldestEntry(final Map.Entry<SessionKey, Held> eldest) {
                     return size() > max;
                 }
             };
@@ -96,24 +96,24 @@ public class TicketBenchmark {
 
         @Override
         public synchronized void put(final SessionKey key, final long slot) {
-            lru.put(key, Entry.of(slot));
+            lru.put(key, Held.of(slot));
         }
 
         @Override
         public synchronized long take(final SessionKey key) {
-            return Entry.live(lru.remove(key));
+            return Held.live(lru.remove(key));
         }
     }
 
-    private record Mapped(Map<SessionKey, Entry> map) implements Tickets {
+    private record Mapped(Map<SessionKey, Held> map) implements Tickets {
         @Override
         public void put(final SessionKey key, final long slot) {
-            map.put(key, Entry.of(slot));
+            map.put(key, Held.of(slot));
         }
 
         @Override
         public long take(final SessionKey key) {
-            return Entry.live(map.remove(key));
+            return Held.live(map.remove(key));
         }
     }
 
@@ -133,7 +133,7 @@ public class TicketBenchmark {
                         .maxTickets(max * 4)));
             case "mutex" -> new Mutex(max);
             case "caffeine" -> {
-                final Cache<SessionKey, Entry> cache =
+                final Cache<SessionKey, Held> cache =
                         Caffeine.newBuilder().maximumSize(max).build();
                 yield new Mapped(cache.asMap());
             }
