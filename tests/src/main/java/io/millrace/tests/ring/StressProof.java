@@ -7,11 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs every jcstress pair of this package in a JVM of its own: the real one must pass, the weakened one must show its
+ * Runs every jcstress pair of this module in a JVM of its own: the real one must pass, the weakened one must show its
  * forbidden outcome. Arguments: the directory for results, then options for jcstress.
  */
 public final class StressProof {
-    private static final List<String> PAIRS = List.of("Commit", "Release", "Doorbell", "Close", "Overwrite");
+    private static final List<String> PAIRS = List.of(
+            "ring.Commit",
+            "ring.Release",
+            "ring.Doorbell",
+            "ring.Close",
+            "ring.Overwrite",
+            "session.StatePublish",
+            "session.TicketTake",
+            "session.SnapshotPublish");
 
     private static final List<String> NOTHING_WRONG =
             List.of("Failed tests: No matches.", "Error tests: No matches.", "All remaining tests: 1 matching");
@@ -52,7 +60,7 @@ public final class StressProof {
                 System.getProperty("java.class.path"),
                 "org.openjdk.jcstress.Main",
                 "-t",
-                StressProof.class.getPackageName() + "." + test,
+                "io.millrace.tests." + test,
                 "-r",
                 directory.resolve(test).toString()));
         command.addAll(options);
