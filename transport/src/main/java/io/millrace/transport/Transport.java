@@ -35,7 +35,7 @@ import org.agrona.concurrent.IdleStrategy;
  * Listens and connects: {@code tcp://host:port} for plain TCP, {@code tls://host:port} for TLS 1.3. Messages are framed
  * by a length prefix of four bytes. Every connection and every listener has a thread of its own.
  *
- * <p>Any thread may call anything here. Nothing blocks but {@link #close()}.
+ * <p>Any thread may call anything here. Nothing blocks but {@link #close()}, and {@link #listen} while it looks its host up.
  */
 public final class Transport implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Transport.class.getName());
