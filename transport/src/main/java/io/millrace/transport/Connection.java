@@ -30,7 +30,7 @@ public interface Connection extends AutoCloseable {
     /** The stream has reached its last position. */
     long MAX_POSITION_EXCEEDED = -5;
 
-    /** The message is longer than {@link TransportContext#maxMessageLength()}. */
+    /** The message is longer than {@link ConnectionContext#maxMessageLength()}. */
     long MESSAGE_TOO_LONG = ByteRing.RECORD_TOO_LONG;
 
     /**
@@ -80,7 +80,7 @@ public interface Connection extends AutoCloseable {
 
     /**
      * Closes: offers answer {@link #CLOSED} from here on, what was accepted is flushed within
-     * {@link TransportContext#closeTimeoutNs()}, then the handler gets {@link ConnectionHandler#onClose}. Returns at
+     * {@link ConnectionContext#closeTimeoutNs()}, then the handler gets {@link ConnectionHandler#onClose}. Returns at
      * once. Idempotent; any thread, callbacks too; wait-free, apart from the wake-up.
      */
     @Override

@@ -42,7 +42,6 @@ public final class Transport implements AutoCloseable {
     private static final int MAX_PORT = 65_535;
 
     private final TransportContext context;
-    private final Protocol protocol;
     private final TransportCounters counters = new TransportCounters();
     private final AtomicLong nextId = new AtomicLong(1);
     private final SnapshotSet<AcceptorAgent> listeners = new SnapshotSet<>();
@@ -61,13 +60,24 @@ public final class Transport implements AutoCloseable {
      */
     public Transport(final TransportContext context) {
         this.context = context.conclude();
-        protocol = new LengthPrefixProtocol(context.maxMessageLength());
+    }
+
+    /**
+     * Listens, with the defaults of this transport.
+     *
+     * @param uri      as in {@link #listen(URI, ListenerContext, Supplier)}.
+     * @param handlers as there.
+     * @return the listener, which is bound.
+     */
+    public Listener listen(final URI uri, final Supplier<? extends ConnectionHandler> handlers) {
+        return listen(uri, new ListenerContext(), handlers);
     }
 
     /**
      * Listens.
      *
      * @param uri      {@code tcp://host:port} or {@code tls://host:port}; port 0 for any that is free.
+     * @param settings of the listener, which are concluded here.
      * @param handlers makes the handler of each accepted connection, on the listener's thread.
      * @return the listener, which is bound.
      * @throws IllegalArgumentException if the URI is not of that form.
@@ -75,8 +85,10 @@ public final class Transport implements AutoCloseable {
      *                                  {@link TransportContext#sslContext(SSLContext)}.
      * @throws UncheckedIOException     if the address can't be bound.
      */
-    public Listener listen(final URI uri, final Supplier<? extends ConnectionHandler> handlers) {
+    public Listener listen(
+            final URI uri, final ListenerContext settings, final Supplier<? extends ConnectionHandler> handlers) {
         Objects.requireNonNull(handlers, "handlers");
+        final ConnectionContext each = settings.conclude().connectionContext().orElse(context.connectionContext());
         checkOpen();
         final boolean tls = isTls(uri);
         if (tls && context.sslContext().isEmpty()) {
@@ -84,7 +96,7 @@ public final class Transport implements AutoCloseable {
         }
         final Acceptor acceptor = bind(uri);
         final AcceptorAgent agent = new AcceptorAgent(
-                acceptor, context, counters, socket -> accept(socket, tls, handlers), listeners::remove);
+                acceptor, context, counters, socket -> accept(socket, tls, each, handlers), listeners::remove);
         listeners.add(agent);
         start(agent, agent.idleStrategy());
         if (closed) {
@@ -106,7 +118,10 @@ public final class Transport implements AutoCloseable {
     }
 
     private void accept(
-            final SocketChannel socket, final boolean tls, final Supplier<? extends ConnectionHandler> handlers) {
+            final SocketChannel socket,
+            final boolean tls,
+            final ConnectionContext settings,
+            final Supplier<? extends ConnectionHandler> handlers) {
         final SocketConnectionChannel channel;
         try {
             channel = SocketConnectionChannel.accepted(socket);
@@ -114,7 +129,7 @@ public final class Transport implements AutoCloseable {
             throw new UncheckedIOException(ex);
         }
         try {
-            launch(channel, tls ? Optional.of(serverEngine()) : Optional.empty(), handlers.get());
+            launch(settings, channel, tls ? Optional.of(serverEngine()) : Optional.empty(), handlers.get());
         } catch (final RuntimeException | Error ex) {
             channel.close();
             throw ex;
@@ -122,11 +137,23 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
+     * Connects, with the defaults of this transport.
+     *
+     * @param uri     as in {@link #connect(URI, ConnectionContext, ConnectionHandler)}.
+     * @param handler as there.
+     * @return as there.
+     */
+    public CompletableFuture<Connection> connect(final URI uri, final ConnectionHandler handler) {
+        return connect(uri, context.connectionContext(), handler);
+    }
+
+    /**
      * Connects.
      *
-     * @param uri     {@code tcp://host:port} or {@code tls://host:port}; with {@code tls} the certificate must be for the
-     *                host.
-     * @param handler of the connection.
+     * @param uri      {@code tcp://host:port} or {@code tls://host:port}; with {@code tls} the certificate must be for the
+     *                 host.
+     * @param settings of the connection, which are concluded here.
+     * @param handler  of the connection.
      * @return completes on the connection's thread: with the connection once it is ready, before
      *     {@link ConnectionHandler#onOpen}; or with a {@link ConnectException} that says why not, after
      *     {@link ConnectionHandler#onClose}. Cancelling it closes nothing.
@@ -134,7 +161,9 @@ public final class Transport implements AutoCloseable {
      * @throws IllegalStateException    if the transport is closed.
      * @throws UncheckedIOException     if there is no socket to be had.
      */
-    public CompletableFuture<Connection> connect(final URI uri, final ConnectionHandler handler) {
+    public CompletableFuture<Connection> connect(
+            final URI uri, final ConnectionContext settings, final ConnectionHandler handler) {
+        settings.conclude();
         Objects.requireNonNull(handler, "handler");
         checkOpen();
         final boolean tls = isTls(uri);
@@ -148,6 +177,7 @@ public final class Transport implements AutoCloseable {
         final CompletableFuture<Connection> future = new CompletableFuture<>();
         try {
             launch(
+                    settings,
                     channel,
                     tls ? Optional.of(clientEngine(uri.getHost(), port)) : Optional.empty(),
                     new Connecting(uri, handler, future));
@@ -159,9 +189,20 @@ public final class Transport implements AutoCloseable {
     }
 
     private void launch(
-            final SocketConnectionChannel channel, final Optional<SSLEngine> engine, final ConnectionHandler handler) {
+            final ConnectionContext settings,
+            final SocketConnectionChannel channel,
+            final Optional<SSLEngine> engine,
+            final ConnectionHandler handler) {
         final ConnectionAgent agent = new ConnectionAgent(
-                nextId.getAndIncrement(), context, counters, protocol, channel, engine, handler, connections::remove);
+                nextId.getAndIncrement(),
+                context.nanoClock(),
+                settings,
+                settings.protocol().orElseGet(() -> new LengthPrefixProtocol(settings.maxMessageLength())),
+                counters,
+                channel,
+                engine,
+                handler,
+                connections::remove);
         connections.add(agent);
         if (closed) {
             agent.abort(CloseReason.TRANSPORT_CLOSE);

@@ -13,18 +13,7 @@ import org.agrona.concurrent.SystemNanoClock;
  * may read it. Setters check their value at once.
  */
 public final class TransportContext {
-    /** Default for {@link #maxMessageLength()}. */
-    public static final int DEFAULT_MAX_MESSAGE_LENGTH = 256 * 1024;
-
-    /** Default for {@link #outboundCapacity()}. */
-    public static final int DEFAULT_OUTBOUND_CAPACITY = 1024 * 1024;
-
-    private static final int LONGEST_MESSAGE = 256 * 1024 * 1024;
-
-    private int maxMessageLength = DEFAULT_MAX_MESSAGE_LENGTH;
-    private int outboundCapacity = DEFAULT_OUTBOUND_CAPACITY;
-    private long connectTimeoutNs = TimeUnit.SECONDS.toNanos(10);
-    private long handshakeTimeoutNs = TimeUnit.SECONDS.toNanos(10);
+    private ConnectionContext connectionContext = new ConnectionContext();
     private long closeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private ThreadFactory threadFactory = Thread::new;
@@ -35,113 +24,43 @@ public final class TransportContext {
     public TransportContext() {}
 
     /**
-     * Checks the values against one another and freezes them. Idempotent.
+     * Checks the values against one another and freezes them, the connection context too. Idempotent.
      *
      * @return this.
-     * @throws IllegalArgumentException if the outbound ring could not hold a message of the maximum length.
+     * @throws IllegalArgumentException if values don't go together.
      */
     public TransportContext conclude() {
-        if (maxMessageLength > outboundCapacity / 2) {
-            throw new IllegalArgumentException(
-                    "outboundCapacity must be twice maxMessageLength or more: outboundCapacity=" + outboundCapacity
-                            + " maxMessageLength=" + maxMessageLength);
+        if (!concluded) {
+            connectionContext.conclude();
+            concluded = true;
         }
-        concluded = true;
         return this;
     }
 
     /**
-     * The longest message, sent or received, in bytes. A peer that announces a longer one loses its connection.
+     * Settings of all connections that are not given their own.
      *
-     * @return the maximum.
+     * @return the context.
      */
-    public int maxMessageLength() {
-        return maxMessageLength;
+    public ConnectionContext connectionContext() {
+        return connectionContext;
     }
 
     /**
-     * Sets the longest message.
+     * Sets the settings of all connections that are not given their own.
      *
-     * @param bytes from 1 to 256 MiB.
+     * @param context to use, which is concluded with this one.
      * @return this.
      */
-    public TransportContext maxMessageLength(final int bytes) {
+    public TransportContext connectionContext(final ConnectionContext context) {
         checkOpen();
-        if (bytes < 1 || bytes > LONGEST_MESSAGE) {
-            throw new IllegalArgumentException(
-                    "maxMessageLength must be from 1 to " + LONGEST_MESSAGE + ": maxMessageLength=" + bytes);
-        }
-        maxMessageLength = bytes;
+        connectionContext = Objects.requireNonNull(context, "connectionContext");
         return this;
     }
 
     /**
-     * Bytes that a connection takes before it answers {@link Connection#BACK_PRESSURED}.
-     *
-     * @return the capacity of its outbound ring.
-     */
-    public int outboundCapacity() {
-        return outboundCapacity;
-    }
-
-    /**
-     * Sets the capacity of a connection's outbound ring.
-     *
-     * @param bytes a power of two from 1 KiB to 1 GiB, twice {@link #maxMessageLength()} or more.
-     * @return this.
-     */
-    public TransportContext outboundCapacity(final int bytes) {
-        checkOpen();
-        if (bytes < 1024 || bytes > 1 << 30 || Integer.bitCount(bytes) != 1) {
-            throw new IllegalArgumentException("outboundCapacity must be a power of two from 1024 to " + (1 << 30)
-                    + ": outboundCapacity=" + bytes);
-        }
-        outboundCapacity = bytes;
-        return this;
-    }
-
-    /**
-     * How long connecting may take.
-     *
-     * @return nanoseconds.
-     */
-    public long connectTimeoutNs() {
-        return connectTimeoutNs;
-    }
-
-    /**
-     * Sets how long connecting may take.
-     *
-     * @param ns nanoseconds: positive.
-     * @return this.
-     */
-    public TransportContext connectTimeoutNs(final long ns) {
-        connectTimeoutNs = checkTimeout("connectTimeoutNs", ns);
-        return this;
-    }
-
-    /**
-     * How long a TLS handshake may take, from the moment that the connection is made: what a silent peer is given.
-     *
-     * @return nanoseconds.
-     */
-    public long handshakeTimeoutNs() {
-        return handshakeTimeoutNs;
-    }
-
-    /**
-     * Sets how long a TLS handshake may take.
-     *
-     * @param ns nanoseconds: positive.
-     * @return this.
-     */
-    public TransportContext handshakeTimeoutNs(final long ns) {
-        handshakeTimeoutNs = checkTimeout("handshakeTimeoutNs", ns);
-        return this;
-    }
-
-    /**
-     * How long closing may take: flushing what was accepted, and waiting for the peer's end.
+     * How long {@link Transport#close()} waits for the connections before it ends them unflushed. A connection's own
+     * bound is {@link ConnectionContext#closeTimeoutNs()}.
      *
      * @return nanoseconds.
      */
@@ -150,13 +69,14 @@ public final class TransportContext {
     }
 
     /**
-     * Sets how long closing may take.
+     * Sets how long {@link Transport#close()} waits for the connections.
      *
      * @param ns nanoseconds: positive.
      * @return this.
      */
     public TransportContext closeTimeoutNs(final long ns) {
-        closeTimeoutNs = checkTimeout("closeTimeoutNs", ns);
+        checkOpen();
+        closeTimeoutNs = Ranges.positive("closeTimeoutNs", ns);
         return this;
     }
 
@@ -223,17 +143,7 @@ public final class TransportContext {
         return this;
     }
 
-    private long checkTimeout(final String name, final long ns) {
-        checkOpen();
-        if (ns <= 0) {
-            throw new IllegalArgumentException(name + " must be positive: " + name + "=" + ns);
-        }
-        return ns;
-    }
-
     private void checkOpen() {
-        if (concluded) {
-            throw new IllegalStateException("the context is concluded: make a new one");
-        }
+        Ranges.notConcluded(concluded);
     }
 }

@@ -8,6 +8,7 @@ import io.millrace.jmh.SelfSignedCertificate;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import java.io.ByteArrayOutputStream;
@@ -46,7 +47,7 @@ class BadPeerTest {
         System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
         transport = new Transport(new TransportContext()
                 .sslContext(SelfSignedCertificate.sslContext())
-                .handshakeTimeoutNs(TimeUnit.SECONDS.toNanos(2)));
+                .connectionContext(new ConnectionContext().handshakeTimeoutNs(TimeUnit.SECONDS.toNanos(2))));
         tcpPort = transport
                 .listen(URI.create("tcp://localhost:0"), this::newServer)
                 .address()

@@ -10,6 +10,7 @@ import io.millrace.jmh.SelfSignedCertificate;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import java.net.ConnectException;
@@ -122,7 +123,7 @@ class EndToEndTest {
                 new Recorder((connection, message) -> offerUntilTaken(connection, ByteBuffer.wrap(message)));
         final List<byte[]> sent = new ArrayList<>();
         final Recorder client = new Recorder((connection, message) -> {
-            if (message.length == TransportContext.DEFAULT_MAX_MESSAGE_LENGTH) {
+            if (message.length == ConnectionContext.DEFAULT_MAX_MESSAGE_LENGTH) {
                 connection.close();
             }
         });
@@ -142,7 +143,7 @@ class EndToEndTest {
                 65_532,
                 65_536,
                 100_000,
-                TransportContext.DEFAULT_MAX_MESSAGE_LENGTH
+                ConnectionContext.DEFAULT_MAX_MESSAGE_LENGTH
             }) {
                 final byte[] message = new byte[length];
                 random.nextBytes(message);
@@ -245,7 +246,7 @@ class EndToEndTest {
         final Recorder client = new Recorder();
         try (Transport transport = transport()) {
             final Connection connection = connect(transport, scheme, new Recorder(), client);
-            final int tooLong = TransportContext.DEFAULT_MAX_MESSAGE_LENGTH + 1;
+            final int tooLong = ConnectionContext.DEFAULT_MAX_MESSAGE_LENGTH + 1;
             assertEquals(Connection.MESSAGE_TOO_LONG, connection.offer(ByteBuffer.allocate(tooLong)));
             final IllegalArgumentException empty =
                     assertThrows(IllegalArgumentException.class, () -> connection.offer(ByteBuffer.allocate(0)));

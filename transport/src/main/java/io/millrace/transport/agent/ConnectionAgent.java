@@ -8,11 +8,11 @@ import io.millrace.ring.SpinBudget;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Protocol;
 import io.millrace.transport.ProtocolException;
 import io.millrace.transport.TlsInfo;
-import io.millrace.transport.TransportContext;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
 import java.io.IOException;
@@ -26,6 +26,7 @@ import javax.net.ssl.SSLSession;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * The duty cycle of one connection: reads, decodes and calls the handler, then drains the outbound ring into the pipe,
@@ -46,7 +47,7 @@ public final class ConnectionAgent implements Agent {
     /** How long to sleep at most while a claim is not committed: its sender need not ring. */
     private static final long UNCOMMITTED_PARK_NS = 100_000;
 
-    private final TransportContext context;
+    private final ConnectionContext context;
     private final TransportCounters counters;
     private final ConnectionChannel channel;
     private final ConnectionHandler handler;
@@ -74,9 +75,10 @@ public final class ConnectionAgent implements Agent {
      * Makes the agent of one connection.
      *
      * @param id       of the connection.
+     * @param clock    for its deadlines.
      * @param context  that is concluded.
-     * @param counters of the transport.
      * @param protocol of the messages.
+     * @param counters of the transport.
      * @param channel  to the peer, connected or connecting; closed with the connection.
      * @param engine   for TLS; empty for none.
      * @param handler  of what happens.
@@ -84,9 +86,10 @@ public final class ConnectionAgent implements Agent {
      */
     public ConnectionAgent(
             final long id,
-            final TransportContext context,
-            final TransportCounters counters,
+            final NanoClock clock,
+            final ConnectionContext context,
             final Protocol protocol,
+            final TransportCounters counters,
             final ConnectionChannel channel,
             final Optional<SSLEngine> engine,
             final ConnectionHandler handler,
@@ -96,8 +99,8 @@ public final class ConnectionAgent implements Agent {
         this.channel = channel;
         this.handler = handler;
         this.onEnd = onEnd;
-        deadline = new Deadline(context.nanoClock());
-        unblockDeadline = new Deadline(context.nanoClock());
+        deadline = new Deadline(clock);
+        unblockDeadline = new Deadline(clock);
         doorbell = new Doorbell(channel);
         pipe = engine.<Pipe>map(e -> new TlsPipe(channel, e)).orElseGet(() -> new PlainPipe(channel));
         final int longestFrame = protocol.headerLength(protocol.maxMessageLength()) + protocol.maxMessageLength();

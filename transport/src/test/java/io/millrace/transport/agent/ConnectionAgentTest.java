@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
-import io.millrace.transport.TransportContext;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.frame.LengthPrefixProtocol;
 import java.io.IOException;
@@ -36,13 +36,12 @@ class ConnectionAgentTest {
     private final List<Integer> lengths = new ArrayList<>();
     private Runnable onMessage = () -> {};
     private long nowNs = Long.MAX_VALUE - 500;
-    private final TransportContext context = new TransportContext()
+    private final ConnectionContext context = new ConnectionContext()
             .maxMessageLength(MAX_MESSAGE_LENGTH)
             .outboundCapacity(1024)
             .connectTimeoutNs(100)
             .handshakeTimeoutNs(200)
             .closeTimeoutNs(300)
-            .nanoClock(() -> nowNs)
             .conclude();
 
     private final ConnectionHandler handler = new ConnectionHandler() {
@@ -61,7 +60,15 @@ class ConnectionAgentTest {
 
     private ConnectionAgent agent(final Optional<SSLEngine> engine) {
         final ConnectionAgent agent = new ConnectionAgent(
-                1, context, counters, new LengthPrefixProtocol(MAX_MESSAGE_LENGTH), channel, engine, handler, a -> {});
+                1,
+                () -> nowNs,
+                context,
+                new LengthPrefixProtocol(MAX_MESSAGE_LENGTH),
+                counters,
+                channel,
+                engine,
+                handler,
+                a -> {});
         agent.onStart();
         return agent;
     }

@@ -1,0 +1,47 @@
+package io.millrace.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConnectionContextTest {
+    static Stream<Arguments> badValues() {
+        return Stream.of(
+                bad(c -> c.maxMessageLength(0), "maxMessageLength=0"),
+                bad(c -> c.maxMessageLength(256 * 1024 * 1024 + 1), "maxMessageLength=268435457"),
+                bad(c -> c.outboundCapacity(1000), "outboundCapacity=1000"),
+                bad(c -> c.outboundCapacity(512), "outboundCapacity=512"),
+                bad(c -> c.connectTimeoutNs(0), "connectTimeoutNs=0"),
+                bad(c -> c.handshakeTimeoutNs(-1), "handshakeTimeoutNs=-1"),
+                bad(c -> c.closeTimeoutNs(0), "closeTimeoutNs=0"),
+                bad(c -> c.maxMessageLength(1024).outboundCapacity(1024).conclude(), "maxMessageLength=1024"));
+    }
+
+    private static Arguments bad(final Consumer<ConnectionContext> setter, final String value) {
+        return Arguments.of(setter, value);
+    }
+
+    @ParameterizedTest
+    @MethodSource("badValues")
+    void shouldNameTheValueWhenItIsOutOfRange(final Consumer<ConnectionContext> setter, final String value) {
+        final IllegalArgumentException failure =
+                assertThrows(IllegalArgumentException.class, () -> setter.accept(new ConnectionContext()));
+        assertTrue(failure.getMessage().contains(value), failure.getMessage());
+    }
+
+    @Test
+    void shouldFreezeWhenConcluded() {
+        final ConnectionContext context =
+                new ConnectionContext().closeTimeoutNs(7).conclude();
+        context.conclude();
+        assertThrows(IllegalStateException.class, () -> context.closeTimeoutNs(8));
+        assertEquals(7, context.closeTimeoutNs());
+    }
+}
