@@ -56,7 +56,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     private final int maxRecordLength;
     private final int slotCount;
     private final ByteBuffer buffer;
-    private final long[] slots;
+    private final SlotMarks marks;
     private final RingReader reader;
 
     /** Begins at any position, which tests use to come near the wrap of the tail word. */
@@ -66,8 +66,8 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
         slotCount = RingDescriptor.slotCount(capacity);
         tailWord = new TailWord(capacity, slotCount);
         buffer = memory.allocate(capacity + maxRecordLength);
-        slots = new long[slotCount];
-        reader = new RingReader(capacity, buffer, slots, consumer);
+        marks = new SlotMarks(slotCount);
+        reader = new RingReader(capacity, buffer, marks, consumer);
         TAIL.set(producer, tailWord.at(startPosition));
         HEAD_POSITION_CACHE.set(producer, startPosition);
         HEAD_POSITION.set(consumer, startPosition);
@@ -288,12 +288,8 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     }
 
     private void mark(final long claim, final int length, final boolean aborted) {
-        final long slot = tailWord.slot(claim);
-        final long lap = RingDescriptor.lap(slot, slotCount);
-        final long mark =
-                aborted ? RingDescriptor.aborted(claim, length, lap) : RingDescriptor.committed(claim, length, lap);
-        // Release: pairs with the consumer's getAcquire of the mark, and carries the payload.
-        RingReader.SLOTS.setRelease(slots, (int) slot & (slotCount - 1), mark);
+        final long mark = aborted ? RingDescriptor.aborted(claim, length) : RingDescriptor.committed(claim, length);
+        marks.set(tailWord.slot(claim), mark);
     }
 
     /**

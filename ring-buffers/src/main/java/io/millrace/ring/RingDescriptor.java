@@ -10,7 +10,7 @@ package io.millrace.ring;
  *  |C |  slot number (63-P)  |  byte position of the next record (P) |      C = closed
  *  +--+----------------------+---------------------------------------+
  *
- *  slots, one 64-bit mark a record, in claim order
+ *  slots, one 64-bit mark a record; neighbours in claim order lie a cache line apart, see {@link SlotMarks}
  *   63                          32 31                        2  1  0
  *  +------------------------------+---------------------------+--+--+
  *  |  start position, low 32 bits |         length            |A |L |      A = aborted, L = lap
@@ -54,7 +54,7 @@ final class RingDescriptor {
     private static final int POSITION_SHIFT = 32;
     private static final int LENGTH_SHIFT = 2;
     private static final long ABORTED_BIT = 0b10;
-    private static final long LAP_BIT = 0b01;
+    static final long LAP_BIT = 0b01;
 
     private RingDescriptor() {}
 
@@ -67,21 +67,12 @@ final class RingDescriptor {
         return Long.SIZE - 1 - (Integer.numberOfTrailingZeros(slotCount) + 1);
     }
 
-    static long committed(final long position, final int length, final long lap) {
-        return (position << POSITION_SHIFT) | ((long) length << LENGTH_SHIFT) | lap;
+    static long committed(final long position, final int length) {
+        return (position << POSITION_SHIFT) | ((long) length << LENGTH_SHIFT);
     }
 
-    static long aborted(final long position, final int length, final long lap) {
-        return committed(position, length, lap) | ABORTED_BIT;
-    }
-
-    /** The lap bit of a slot number: 1 in the first lap, for a fresh slot holds 0. */
-    static long lap(final long slot, final int slotCount) {
-        return (slot & slotCount) == 0 ? LAP_BIT : 0;
-    }
-
-    static boolean isOfLap(final long mark, final long lap) {
-        return (mark & LAP_BIT) == lap;
+    static long aborted(final long position, final int length) {
+        return committed(position, length) | ABORTED_BIT;
     }
 
     static boolean isAborted(final long mark) {

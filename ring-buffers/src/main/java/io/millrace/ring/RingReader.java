@@ -3,36 +3,23 @@ package io.millrace.ring;
 import static io.millrace.ring.ConsumerFields.HEAD_POSITION;
 import static io.millrace.ring.ConsumerFields.HEAD_SLOT;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /** The consumer's side of a {@link ByteRing}: walks marks, lends regions, publishes the head. One thread. */
 final class RingReader {
-    static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(long[].class);
-
     private final int capacity;
-    private final int slotCount;
     private final ByteBuffer buffer;
     private final ByteBuffer region;
-    private final long[] slots;
+    private final SlotMarks marks;
     private final ConsumerFields head;
 
-    private long regionStart;
-    private long regionEnd;
-    private long regionEndSlot;
-    private long readRecords;
-    private long abortedRecords;
-    private long unblockedRecords;
-    private boolean reading;
     private Thread owner;
 
-    RingReader(final int capacity, final ByteBuffer buffer, final long[] slots, final ConsumerFields head) {
+    RingReader(final int capacity, final ByteBuffer buffer, final SlotMarks marks, final ConsumerFields head) {
         this.capacity = capacity;
-        this.slotCount = slots.length;
         this.buffer = buffer;
         this.region = buffer.duplicate().limit(0);
-        this.slots = slots;
+        this.marks = marks;
         this.head = head;
     }
 
@@ -43,11 +30,11 @@ final class RingReader {
         long position = start;
         long slot = headSlot();
         int records = 0;
-        reading = true;
+        head.reading = true;
         try {
             while (records < limit) {
-                final long mark = mark(slot);
-                if (!isMarked(mark, slot)) {
+                final long mark = marks.get(slot);
+                if (!marks.isSet(mark, slot)) {
                     break;
                 }
                 final int offset = offset(position);
@@ -55,16 +42,16 @@ final class RingReader {
                 position += length;
                 slot++;
                 if (RingDescriptor.isAborted(mark)) {
-                    abortedRecords++;
+                    head.abortedRecords++;
                 } else {
                     records++;
                     handler.onRecord(buffer, offset, length);
                 }
             }
         } finally {
-            reading = false;
+            head.reading = false;
             if (position != start) {
-                readRecords += records;
+                head.readRecords += records;
                 publish(position, slot);
             }
         }
@@ -75,22 +62,24 @@ final class RingReader {
         assert isOwner() : notOwner();
         checkNotReading();
         final long start = headPosition();
-        if (regionEnd <= start) {
+        if (head.regionEnd <= start) {
             findRegion(skipAborted(start), limitBytes);
         }
         // Within a region the offset does not wrap: what runs past the capacity lies in the run-out.
-        final int base = offset(regionStart);
-        return region.limit(base + (int) (regionEnd - regionStart))
-                .position(base + (int) (headPosition() - regionStart));
+        final int base = offset(head.regionStart);
+        return region.limit(base + (int) (head.regionEnd - head.regionStart))
+                .position(base + (int) (headPosition() - head.regionStart));
     }
 
     private long skipAborted(final long start) {
         long position = start;
         long slot = headSlot();
-        for (long mark = mark(slot); isMarked(mark, slot) && RingDescriptor.isAborted(mark); mark = mark(slot)) {
+        for (long mark = marks.get(slot);
+                marks.isSet(mark, slot) && RingDescriptor.isAborted(mark);
+                mark = marks.get(slot)) {
             position += RingDescriptor.length(mark);
             slot++;
-            abortedRecords++;
+            head.abortedRecords++;
         }
         if (position != start) {
             publish(position, slot);
@@ -103,8 +92,8 @@ final class RingReader {
         long slot = headSlot();
         int bytes = 0;
         while (bytes < room) {
-            final long mark = mark(slot);
-            if (!isMarked(mark, slot) || RingDescriptor.isAborted(mark)) {
+            final long mark = marks.get(slot);
+            if (!marks.isSet(mark, slot) || RingDescriptor.isAborted(mark)) {
                 break;
             }
             final int length = RingDescriptor.length(mark);
@@ -114,23 +103,23 @@ final class RingReader {
             bytes += length;
             slot++;
         }
-        regionStart = start;
-        regionEnd = start + bytes;
-        regionEndSlot = slot;
+        head.regionStart = start;
+        head.regionEnd = start + bytes;
+        head.regionEndSlot = slot;
     }
 
     void release(final int bytes) {
         assert isOwner() : notOwner();
         final long start = headPosition();
-        final long left = Math.max(0, regionEnd - start);
+        final long left = Math.max(0, head.regionEnd - start);
         if (bytes < 0 || bytes > left) {
             throw new IllegalArgumentException("cannot release bytes=" + bytes + " of a region with left=" + left);
         }
         final long position = start + bytes;
         final long firstSlot = headSlot();
-        final long slot = position >= regionEnd ? regionEndSlot : slotAt(position, firstSlot);
+        final long slot = position >= head.regionEnd ? head.regionEndSlot : slotAt(position, firstSlot);
         if (left != 0) {
-            readRecords += slot - firstSlot;
+            head.readRecords += slot - firstSlot;
             publish(position, slot);
         }
     }
@@ -138,14 +127,14 @@ final class RingReader {
     /** The slot of the record that holds the position, within the region. */
     private long slotAt(final long position, final long firstSlot) {
         long slot = firstSlot;
-        for (long mark = mark(slot); end(mark) <= position; mark = mark(slot)) {
+        for (long mark = marks.get(slot); end(mark) <= position; mark = marks.get(slot)) {
             slot++;
         }
         return slot;
     }
 
     private long end(final long mark) {
-        return RingDescriptor.startPosition(mark, regionStart) + RingDescriptor.length(mark);
+        return RingDescriptor.startPosition(mark, head.regionStart) + RingDescriptor.length(mark);
     }
 
     int unblock(final long tailSlot, final long tailPosition) {
@@ -154,17 +143,17 @@ final class RingReader {
         final long firstSlot = headSlot();
         final int claimed = (int) (tailSlot - firstSlot);
         int skipped = 0;
-        while (skipped < claimed && !isMarked(mark(firstSlot + skipped), firstSlot + skipped)) {
+        while (skipped < claimed && !marks.isSet(marks.get(firstSlot + skipped), firstSlot + skipped)) {
             skipped++;
         }
         if (skipped != 0) {
             final long position = skipped == claimed
                     ? tailPosition
-                    : RingDescriptor.startPosition(mark(firstSlot + skipped), headPosition());
+                    : RingDescriptor.startPosition(marks.get(firstSlot + skipped), headPosition());
             for (int i = 0; i < skipped; i++) {
                 passUnmarked(firstSlot + i);
             }
-            unblockedRecords += skipped;
+            head.unblockedRecords += skipped;
             publish(position, firstSlot + skipped);
         }
         return skipped;
@@ -175,29 +164,19 @@ final class RingReader {
      * round to it, which looks like one of that lap. Should the claimant come late, its mark is of the same lap.
      */
     private void passUnmarked(final long slot) {
-        final long lap = RingDescriptor.lap(slot, slotCount);
-        SLOTS.setRelease(slots, (int) slot & (slotCount - 1), RingDescriptor.aborted(0, 0, lap));
+        marks.set(slot, RingDescriptor.aborted(0, 0));
     }
 
     long readRecords() {
-        return readRecords;
+        return head.readRecords;
     }
 
     long abortedRecords() {
-        return abortedRecords;
+        return head.abortedRecords;
     }
 
     long unblockedRecords() {
-        return unblockedRecords;
-    }
-
-    private long mark(final long slot) {
-        // Acquire: pairs with the claimant's setRelease, so that the payload is seen.
-        return (long) SLOTS.getAcquire(slots, (int) slot & (slotCount - 1));
-    }
-
-    private boolean isMarked(final long mark, final long slot) {
-        return RingDescriptor.isOfLap(mark, RingDescriptor.lap(slot, slotCount));
+        return head.unblockedRecords;
     }
 
     private int offset(final long position) {
@@ -219,15 +198,16 @@ final class RingReader {
     }
 
     private void checkNotReading() {
-        if (reading) {
+        if (head.reading) {
             throw new IllegalStateException("a handler must not read its own ring: position=" + headPosition());
         }
     }
 
     private void checkNoRegion() {
         checkNotReading();
-        if (regionEnd > headPosition()) {
-            throw new IllegalStateException("release the peeked region first: left=" + (regionEnd - headPosition()));
+        if (head.regionEnd > headPosition()) {
+            throw new IllegalStateException(
+                    "release the peeked region first: left=" + (head.regionEnd - headPosition()));
         }
     }
 

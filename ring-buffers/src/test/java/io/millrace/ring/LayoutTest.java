@@ -25,7 +25,18 @@ class LayoutTest {
 
     @Test
     void shouldKeepHeadApartFromNeighbours() {
-        assertApart(ConsumerFields.class, List.of(Set.of("headPosition", "headSlot")));
+        assertApart(
+                ConsumerFields.class,
+                List.of(Set.of(
+                        "headPosition",
+                        "headSlot",
+                        "regionStart",
+                        "regionEnd",
+                        "regionEndSlot",
+                        "readRecords",
+                        "abortedRecords",
+                        "unblockedRecords",
+                        "reading")));
     }
 
     @Test

@@ -73,7 +73,7 @@ public final class StressProof {
         final int status = process.waitFor();
         final String output = Files.readString(log);
         final boolean passed = status == 0 && NOTHING_WRONG.stream().allMatch(output::contains);
-        final boolean shown = output.contains("FORBIDDEN");
+        final boolean shown = output.contains("Observed forbidden state");
         final boolean asExpected = passes ? passed : shown;
         System.out.println(
                 "jcstress: " + test + (passed ? " passed" : shown ? " shows its forbidden outcome" : " broke")
