@@ -14,8 +14,10 @@ public enum CloseReason {
     TRUNCATED("ended by the peer in the middle"),
     /** A message announced a length over the maximum. */
     MESSAGE_TOO_LONG("message longer than the maximum"),
-    /** A message announced a length of zero or less. */
-    BAD_LENGTH("message length zero or negative"),
+    /** A message announced a length below the minimum, or in a way that is not allowed. */
+    BAD_LENGTH("message length below the minimum, or not well encoded"),
+    /** A message went on over the maximum without the delimiter or line ending that closes it. */
+    DELIMITER_MISSING("no delimiter within the maximum"),
     /** The peer of a TLS connection does not speak TLS. */
     NOT_TLS("not TLS"),
     /** The TLS handshake failed. */
