@@ -2,6 +2,8 @@
 module io.millrace.transport {
     requires transitive io.millrace.ring;
     requires transitive io.millrace.session;
+    requires org.jctools.core.jdk11;
 
     exports io.millrace.transport;
+    exports io.millrace.transport.frame;
 }

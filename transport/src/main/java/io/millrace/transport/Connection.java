@@ -21,7 +21,7 @@ public interface Connection extends AutoCloseable {
     /** The outbound ring is full: offer again later, or drop the message. */
     long BACK_PRESSURED = ByteRing.BACK_PRESSURED;
 
-    /** The transport is busy with itself: offer again. */
+    /** The transport is busy with itself, for instance with a switch of the protocol: offer again. */
     long ADMIN_ACTION = -3;
 
     /** The connection is closed, for good. */
@@ -30,7 +30,7 @@ public interface Connection extends AutoCloseable {
     /** The stream has reached its last position. */
     long MAX_POSITION_EXCEEDED = -5;
 
-    /** The message is longer than {@link ConnectionContext#maxMessageLength()}. */
+    /** The message is longer than {@link ConnectionContext#maxMessageLength()}, or than the switched protocol's. */
     long MESSAGE_TOO_LONG = ByteRing.RECORD_TOO_LONG;
 
     /**
@@ -46,7 +46,7 @@ public interface Connection extends AutoCloseable {
      *
      * @param buffer with the message.
      * @return the position in the outbound stream behind the message, or a negative code.
-     * @throws IllegalArgumentException if the message is empty.
+     * @throws IllegalArgumentException if the protocol has no frame for a message so short, or of such content.
      */
     default long offer(final ByteBuffer buffer) {
         return offer(buffer, buffer.position(), buffer.remaining());
@@ -58,9 +58,9 @@ public interface Connection extends AutoCloseable {
      *
      * @param buffer with the message.
      * @param offset of its first byte.
-     * @param length in bytes: at least 1.
+     * @param length in bytes: at least the protocol's {@link Protocol#minMessageLength()}.
      * @return the position in the outbound stream behind the message, or a negative code.
-     * @throws IllegalArgumentException  if the length is not positive.
+     * @throws IllegalArgumentException  if the protocol has no frame for a message so short, or of such content.
      * @throws IndexOutOfBoundsException if the range is not within the buffer's limit.
      */
     long offer(ByteBuffer buffer, int offset, int length);
@@ -71,12 +71,65 @@ public interface Connection extends AutoCloseable {
      *
      * @param buffer with the message.
      * @param offset of its first byte.
-     * @param length in bytes: at least 1.
+     * @param length in bytes: at least the protocol's {@link Protocol#minMessageLength()}.
      * @return the position in the outbound stream behind the message, or a negative code.
-     * @throws IllegalArgumentException  if the length is not positive.
+     * @throws IllegalArgumentException  if the protocol has no frame for a message so short, or of such content.
      * @throws IndexOutOfBoundsException if the range is not within the buffer.
      */
     long offer(DirectBuffer buffer, int offset, int length);
+
+    /**
+     * Switches both directions to another protocol, as {@link #switchInbound} and {@link #switchOutbound(Protocol)} do.
+     * The connection's thread, in a callback; wait-free.
+     *
+     * @param next protocol.
+     * @throws IllegalStateException    if called by another thread.
+     * @throws IllegalArgumentException if the next protocol's longest frame does not fit into the outbound ring; then
+     *     neither direction is switched.
+     */
+    default void switchProtocol(final Protocol next) {
+        switchOutbound(next);
+        switchInbound(next);
+    }
+
+    /**
+     * Decodes by another protocol what comes from here on: all bytes behind the current message, those that are here
+     * already included. The connection's thread, in a callback; wait-free.
+     *
+     * @param next protocol.
+     * @throws IllegalStateException if called by another thread.
+     */
+    void switchInbound(Protocol next);
+
+    /**
+     * Frames by another protocol what is offered from here on. Linearizable with the offers of other threads: on the wire
+     * every message of the old protocol comes before every one of the next, and an offer that ended before this call is
+     * of the old one. Where the peer must know which message is the old protocol's last, and other threads may be
+     * offering, use {@link #switchOutbound(Protocol, ByteBuffer, int, int)}. The connection's thread, in a callback;
+     * wait-free.
+     *
+     * @param next protocol.
+     * @throws IllegalStateException    if called by another thread.
+     * @throws IllegalArgumentException if its longest frame does not fit into the outbound ring.
+     */
+    void switchOutbound(Protocol next);
+
+    /**
+     * Offers a last message by the present protocol and switches outbound to another one right behind it: no other
+     * thread's message comes between. Offers of other threads during the call answer {@link #ADMIN_ACTION}. The
+     * connection's thread, in a callback; lock-free.
+     *
+     * @param next   protocol.
+     * @param last   buffer with the last message of the present protocol; left as it was.
+     * @param offset of its first byte.
+     * @param length in bytes.
+     * @return the position behind the message, or a negative code, with which nothing is switched.
+     * @throws IllegalStateException     if called by another thread.
+     * @throws IllegalArgumentException  if the next protocol's longest frame does not fit into the outbound ring, or the
+     *     present protocol has no frame for such a message; then nothing is switched.
+     * @throws IndexOutOfBoundsException if the range is not within the buffer's limit.
+     */
+    long switchOutbound(Protocol next, ByteBuffer last, int offset, int length);
 
     /**
      * Closes: offers answer {@link #CLOSED} from here on, what was accepted is flushed within

@@ -20,6 +20,7 @@ public final class ConnectionContext {
     private static final int LONGEST_MESSAGE = 256 * 1024 * 1024;
 
     private Protocol protocol;
+    private int maxFrameLength = 1;
     private int maxMessageLength = DEFAULT_MAX_MESSAGE_LENGTH;
     private int outboundCapacity = DEFAULT_OUTBOUND_CAPACITY;
     private long connectTimeoutNs = TimeUnit.SECONDS.toNanos(10);
@@ -35,7 +36,8 @@ public final class ConnectionContext {
      * given.
      *
      * @return this.
-     * @throws IllegalArgumentException if the outbound ring could not hold two messages of the maximum length.
+     * @throws IllegalArgumentException if the outbound ring could not hold two messages of the maximum length, or one
+     *     frame of it.
      */
     public ConnectionContext conclude() {
         if (!concluded) {
@@ -43,6 +45,10 @@ public final class ConnectionContext {
                 throw new IllegalArgumentException(
                         "outboundCapacity must be twice maxMessageLength or more: outboundCapacity=" + outboundCapacity
                                 + " maxMessageLength=" + maxMessageLength());
+            }
+            if (maxFrameLength() > outboundCapacity) {
+                throw new IllegalArgumentException("outboundCapacity must hold maxFrameLength: outboundCapacity="
+                        + outboundCapacity + " maxFrameLength=" + maxFrameLength());
             }
             concluded = true;
         }
@@ -89,6 +95,27 @@ public final class ConnectionContext {
     public ConnectionContext maxMessageLength(final int bytes) {
         checkOpen();
         maxMessageLength = Ranges.within("maxMessageLength", bytes, 1, LONGEST_MESSAGE);
+        return this;
+    }
+
+    /**
+     * The longest frame that a connection can send, in bytes: a bound for the protocols that it may be switched to.
+     *
+     * @return the length: at least that of the protocol to begin with, if one was set.
+     */
+    public int maxFrameLength() {
+        return Math.max(maxFrameLength, protocol == null ? 1 : protocol.maxFrameLength());
+    }
+
+    /**
+     * Sets the longest frame, for a connection that begins with a protocol of shorter ones and is switched later.
+     *
+     * @param bytes from 1 to 512 MiB; no more than the outbound capacity.
+     * @return this.
+     */
+    public ConnectionContext maxFrameLength(final int bytes) {
+        checkOpen();
+        maxFrameLength = Ranges.within("maxFrameLength", bytes, 1, 2 * LONGEST_MESSAGE);
         return this;
     }
 

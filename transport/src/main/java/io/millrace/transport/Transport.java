@@ -2,6 +2,7 @@ package io.millrace.transport;
 
 import io.millrace.session.SnapshotSet;
 import io.millrace.transport.agent.AcceptorAgent;
+import io.millrace.transport.agent.BufferPool;
 import io.millrace.transport.agent.ConnectionAgent;
 import io.millrace.transport.channel.Acceptor;
 import io.millrace.transport.channel.SocketConnectionChannel;
@@ -42,6 +43,7 @@ public final class Transport implements AutoCloseable {
     private static final int MAX_PORT = 65_535;
 
     private final TransportContext context;
+    private final BufferPool buffers = new BufferPool();
     private final TransportCounters counters = new TransportCounters();
     private final AtomicLong nextId = new AtomicLong(1);
     private final SnapshotSet<AcceptorAgent> listeners = new SnapshotSet<>();
@@ -199,6 +201,7 @@ public final class Transport implements AutoCloseable {
                 settings,
                 settings.protocol().orElseGet(() -> new LengthPrefixProtocol(settings.maxMessageLength())),
                 counters,
+                buffers,
                 channel,
                 engine,
                 handler,

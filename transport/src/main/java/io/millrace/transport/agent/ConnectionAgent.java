@@ -57,13 +57,13 @@ public final class ConnectionAgent implements Agent {
     private final ByteRing ring;
     private final Inbound inbound;
     private final Outbound outbound;
+    private final Framing framing;
     private final Deadline deadline;
 
     /** When to give up on claims that are not committed: early enough to flush what lies behind them. */
     private final Deadline unblockDeadline;
 
     private final TransportConnection connection;
-    private final Protocol.MessageSink sink = this::onMessage;
 
     private Phase phase = Phase.CONNECTING;
     private boolean peerEnded;
@@ -77,8 +77,9 @@ public final class ConnectionAgent implements Agent {
      * @param id       of the connection.
      * @param clock    for its deadlines.
      * @param context  that is concluded.
-     * @param protocol of the messages.
+     * @param protocol of the messages, to begin with.
      * @param counters of the transport.
+     * @param buffers  for what is received.
      * @param channel  to the peer, connected or connecting; closed with the connection.
      * @param engine   for TLS; empty for none.
      * @param handler  of what happens.
@@ -90,6 +91,7 @@ public final class ConnectionAgent implements Agent {
             final ConnectionContext context,
             final Protocol protocol,
             final TransportCounters counters,
+            final BufferPool buffers,
             final ConnectionChannel channel,
             final Optional<SSLEngine> engine,
             final ConnectionHandler handler,
@@ -103,11 +105,12 @@ public final class ConnectionAgent implements Agent {
         unblockDeadline = new Deadline(clock);
         doorbell = new Doorbell(channel);
         pipe = engine.<Pipe>map(e -> new TlsPipe(channel, e)).orElseGet(() -> new PlainPipe(channel));
-        final int longestFrame = protocol.headerLength(protocol.maxMessageLength()) + protocol.maxMessageLength();
+        final int longestFrame = Math.max(protocol.maxFrameLength(), context.maxFrameLength());
         ring = new ManyToOneByteRing(context.outboundCapacity(), longestFrame, pipe.memory());
-        inbound = new Inbound(pipe, protocol);
+        inbound = new Inbound(pipe, protocol, buffers, this::onMessage);
         outbound = new Outbound(ring, pipe);
-        connection = new TransportConnection(id, protocol, ring, doorbell);
+        framing = new Framing(ring, protocol);
+        connection = new TransportConnection(id, this, framing, ring, doorbell);
     }
 
     /**
@@ -151,6 +154,30 @@ public final class ConnectionAgent implements Agent {
         abortReason = reason;
         connection.close();
         doorbell.ring();
+    }
+
+    void switchInbound(final Protocol next) {
+        checkDriver();
+        inbound.switchTo(next);
+    }
+
+    void switchOutbound(final Protocol next) {
+        checkDriver();
+        framing.switchTo(next);
+    }
+
+    long switchOutbound(final Protocol next, final ByteBuffer last, final int offset, final int length) {
+        checkDriver();
+        final long position = framing.switchTo(next, last, offset, length);
+        doorbell.ring();
+        return position;
+    }
+
+    private void checkDriver() {
+        if (!isDriver()) {
+            throw new IllegalStateException("only the connection's thread, in a callback, may switch its protocol: "
+                    + connection + " caller=" + Thread.currentThread().getName());
+        }
     }
 
     @Override
@@ -261,7 +288,7 @@ public final class ConnectionAgent implements Agent {
             startDrain(CloseReason.LOCAL_CLOSE);
             return 1;
         }
-        final int bytes = inbound.poll(sink);
+        final int bytes = inbound.poll();
         if (bytes == Pipe.END) {
             if (inbound.pending() > 0) {
                 throw new ProtocolException(
@@ -339,6 +366,7 @@ public final class ConnectionAgent implements Agent {
         final CloseReason told = connecting && reason == CloseReason.IO_ERROR ? CloseReason.CONNECT_FAILED : reason;
         phase = Phase.CLOSED;
         outbound.abandon();
+        inbound.close();
         channel.close();
         final long accepted = outbound.accepted();
         final long flushed = outbound.flushed();

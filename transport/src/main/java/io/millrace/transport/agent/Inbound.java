@@ -1,76 +1,164 @@
 package io.millrace.transport.agent;
 
-import io.millrace.ring.Memory;
 import io.millrace.transport.Protocol;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
-/** Received content that is not decoded yet. Grows with what really came, never with what a header promises. */
+/**
+ * Received content that is not decoded yet. Borrows a buffer while there is some, or while more keeps coming; gives it
+ * back, zeroed, when a read brings nothing and nothing is left over. Grows with what really came, never with what a header
+ * promises. The connection's thread.
+ */
 final class Inbound {
-    private static final int INITIAL_CAPACITY = 64 * 1024;
-
     private final Pipe pipe;
-    private final Protocol.Decoder decoder;
-    private final int maxCapacity;
+    private final BufferPool buffers;
     private final int receiveRoom;
+    private final Protocol.MessageSink sink;
+    private final Protocol.MessageSink gate = this::onMessage;
+    private Protocol.Decoder decoder;
+
+    /** Whether the decoder is another than the one that saw the content last. */
+    private boolean switched;
+
+    /** Whether the sink wanted no more. */
+    private boolean stopped;
+
+    /** Null while nothing is borrowed. */
     private ByteBuffer buffer;
 
     /** Content between {@code start} and the buffer's position. */
     private int start;
 
-    Inbound(final Pipe pipe, final Protocol protocol) {
+    /** Bytes of the buffer that may not be zero, beside those before its position. */
+    private int usedBytes;
+
+    Inbound(final Pipe pipe, final Protocol protocol, final BufferPool buffers, final Protocol.MessageSink sink) {
         this.pipe = pipe;
+        this.buffers = buffers;
+        this.sink = sink;
         decoder = protocol.newDecoder();
         receiveRoom = pipe.receiveRoom();
-        final int longestFrame = protocol.headerLength(protocol.maxMessageLength()) + protocol.maxMessageLength();
-        maxCapacity = Math.max(INITIAL_CAPACITY, longestFrame + receiveRoom);
-        buffer = allocate(INITIAL_CAPACITY);
     }
 
-    private ByteBuffer allocate(final int capacity) {
-        return pipe.memory() == Memory.HEAP ? ByteBuffer.allocate(capacity) : ByteBuffer.allocateDirect(capacity);
+    /**
+     * Decodes by another protocol whatever has not been handed over: from a callback, what lies behind its message.
+     */
+    void switchTo(final Protocol next) {
+        decoder = Objects.requireNonNull(next.newDecoder(), "decoder");
+        switched = true;
     }
 
-    /** Receives once and decodes; returns the bytes received or {@link Pipe#END}. */
-    int poll(final Protocol.MessageSink sink) throws IOException {
+    /**
+     * Receives once and decodes, until the sink answers false; what is left over then comes first next time.
+     *
+     * @return the bytes received or decoded, or {@link Pipe#END} when both are at their end.
+     */
+    int poll() throws IOException {
+        if (stopped || switched) {
+            final int decoded = decode();
+            if (decoded > 0 || stopped) {
+                return decoded;
+            }
+        }
         makeRoom();
         final int bytes = pipe.receive(buffer);
         if (bytes > 0) {
-            start += decoder.decode(buffer, start, buffer.position(), sink);
-            if (start == buffer.position()) {
-                discard();
-            }
+            decode();
+        } else if (pending() == 0) {
+            giveBack();
         }
         return bytes;
+    }
+
+    /** Hands over what can be; returns the bytes consumed. */
+    private int decode() {
+        final int before = pending();
+        stopped = false;
+        do {
+            switched = false;
+            if (pending() > 0) {
+                start += decoder.decode(buffer, start, buffer.position(), gate);
+            }
+        } while (switched && !stopped && pending() > 0);
+        final int decoded = before - pending();
+        if (pending() == 0) {
+            discard();
+            if (stopped) {
+                giveBack();
+            }
+        }
+        return decoded;
+    }
+
+    private boolean onMessage(final ByteBuffer source, final int offset, final int length) {
+        stopped = !sink.onMessage(source, offset, length);
+        return !stopped && !switched;
     }
 
     /** Receives once and throws the content away. */
     int skip() throws IOException {
         discard();
-        return pipe.receive(buffer);
+        makeRoom();
+        final int bytes = pipe.receive(buffer);
+        discard();
+        if (bytes <= 0) {
+            giveBack();
+        }
+        return bytes;
+    }
+
+    /** Bytes that have come and are not handed over. */
+    int pending() {
+        return buffer == null ? 0 : buffer.position() - start;
+    }
+
+    /** Whether a buffer is borrowed. */
+    boolean isBorrowing() {
+        return buffer != null;
+    }
+
+    /** Throws away what is there and gives the buffer back. Idempotent. */
+    void close() {
+        giveBack();
     }
 
     private void discard() {
+        if (buffer != null) {
+            usedBytes = Math.max(usedBytes, buffer.position());
+            buffer.clear();
+        }
         start = 0;
-        buffer.clear();
     }
 
-    /** Bytes of a message that has not come whole. */
-    int pending() {
-        return buffer.position() - start;
+    private void giveBack() {
+        discard();
+        if (buffer != null) {
+            buffers.takeBack(buffer, usedBytes);
+            buffer = null;
+            usedBytes = 0;
+        }
     }
 
     private void makeRoom() {
+        if (buffer == null) {
+            buffer = buffers.lend(pipe.memory(), BufferPool.MIN_CAPACITY);
+        }
         if (buffer.remaining() >= receiveRoom) {
             return;
         }
+        final int from = start;
         final int pending = pending();
-        final ByteBuffer target = buffer.capacity() - pending >= Math.max(receiveRoom, pending)
-                ? buffer
-                : allocate(Math.min(maxCapacity, 2 * buffer.capacity()));
-        target.put(0, buffer, start, pending);
-        target.clear().position(pending);
-        buffer = target;
-        start = 0;
+        final ByteBuffer full = buffer;
+        discard();
+        if (full.capacity() - pending >= Math.max(receiveRoom, pending)) {
+            full.put(0, full, from, pending);
+        } else {
+            buffer = buffers.lend(pipe.memory(), 2 * full.capacity());
+            buffer.put(0, full, from, pending);
+            buffers.takeBack(full, usedBytes);
+            usedBytes = 0;
+        }
+        buffer.position(pending);
     }
 }

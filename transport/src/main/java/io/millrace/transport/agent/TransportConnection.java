@@ -22,15 +22,22 @@ final class TransportConnection implements Connection {
     }
 
     private final long id;
-    private final Protocol protocol;
+    private final ConnectionAgent agent;
+    private final Framing framing;
     private final ByteRing ring;
     private final Doorbell doorbell;
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
     private volatile Facts facts = Facts.NONE;
 
-    TransportConnection(final long id, final Protocol protocol, final ByteRing ring, final Doorbell doorbell) {
+    TransportConnection(
+            final long id,
+            final ConnectionAgent agent,
+            final Framing framing,
+            final ByteRing ring,
+            final Doorbell doorbell) {
         this.id = id;
-        this.protocol = protocol;
+        this.agent = agent;
+        this.framing = framing;
         this.ring = ring;
         this.doorbell = doorbell;
     }
@@ -51,64 +58,71 @@ final class TransportConnection implements Connection {
     @Override
     public long offer(final ByteBuffer buffer, final int offset, final int length) {
         Objects.checkFromIndexSize(offset, length, buffer.limit());
-        final long claim = claim(length);
-        if (claim < 0) {
-            return claim;
+        while (true) {
+            final Framing.Term term = framing.term();
+            final long claim = framing.tryClaim(term, length);
+            if (claim >= 0) {
+                try {
+                    ring.buffer().put(framing.begin(term, claim, length), buffer, offset, length);
+                } catch (final RuntimeException | Error ex) {
+                    abort(term, claim, length);
+                    throw ex;
+                }
+                return commit(term, claim, length);
+            }
+            if (claim != Framing.SWITCHED) {
+                return claim;
+            }
         }
-        try {
-            ring.buffer().put(putHeader(claim, length), buffer, offset, length);
-        } catch (final RuntimeException | Error ex) {
-            abort(claim, length);
-            throw ex;
-        }
-        return commit(claim, length);
     }
 
     @Override
     public long offer(final DirectBuffer buffer, final int offset, final int length) {
         Objects.checkFromIndexSize(offset, length, buffer.capacity());
-        final long claim = claim(length);
-        if (claim < 0) {
-            return claim;
+        while (true) {
+            final Framing.Term term = framing.term();
+            final long claim = framing.tryClaim(term, length);
+            if (claim >= 0) {
+                try {
+                    buffer.getBytes(offset, ring.buffer(), framing.begin(term, claim, length), length);
+                } catch (final RuntimeException | Error ex) {
+                    abort(term, claim, length);
+                    throw ex;
+                }
+                return commit(term, claim, length);
+            }
+            if (claim != Framing.SWITCHED) {
+                return claim;
+            }
         }
+    }
+
+    private long commit(final Framing.Term term, final long claim, final int length) {
         try {
-            buffer.getBytes(offset, ring.buffer(), putHeader(claim, length), length);
-        } catch (final RuntimeException | Error ex) {
-            abort(claim, length);
-            throw ex;
+            return framing.commit(term, claim, length);
+        } finally {
+            doorbell.ring();
         }
-        return commit(claim, length);
     }
 
-    private long claim(final int length) {
-        if (length <= 0) {
-            throw new IllegalArgumentException("a message needs at least one byte: length=" + length);
-        }
-        if (length > protocol.maxMessageLength()) {
-            return MESSAGE_TOO_LONG;
-        }
-        return ring.tryClaim(frameLength(length));
-    }
-
-    private int putHeader(final long claim, final int length) {
-        final int offset = ring.offset(claim);
-        protocol.encodeHeader(ring.buffer(), offset, length);
-        return offset + protocol.headerLength(length);
-    }
-
-    private long commit(final long claim, final int length) {
-        final long position = ring.commit(claim, frameLength(length));
-        doorbell.ring();
-        return position;
-    }
-
-    private void abort(final long claim, final int length) {
-        ring.abort(claim, frameLength(length));
+    private void abort(final Framing.Term term, final long claim, final int length) {
+        framing.abort(term, claim, length);
         doorbell.ring();
     }
 
-    private int frameLength(final int length) {
-        return protocol.headerLength(length) + length;
+    @Override
+    public void switchInbound(final Protocol next) {
+        agent.switchInbound(next);
+    }
+
+    @Override
+    public void switchOutbound(final Protocol next) {
+        agent.switchOutbound(next);
+    }
+
+    @Override
+    public long switchOutbound(final Protocol next, final ByteBuffer last, final int offset, final int length) {
+        return agent.switchOutbound(next, last, offset, length);
     }
 
     @Override

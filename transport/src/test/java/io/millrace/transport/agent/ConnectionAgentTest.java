@@ -65,6 +65,7 @@ class ConnectionAgentTest {
                 context,
                 new LengthPrefixProtocol(MAX_MESSAGE_LENGTH),
                 counters,
+                new BufferPool(),
                 channel,
                 engine,
                 handler,
