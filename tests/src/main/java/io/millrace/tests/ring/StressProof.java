@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Runs every jcstress pair of this module in a JVM of its own: the real one must pass, the weakened one must show its
- * forbidden outcome. Arguments: the directory for results, then options for jcstress.
+ * forbidden outcome. Arguments: the directory for results, then options for the real ones.
  */
 public final class StressProof {
     private static final List<String> PAIRS = List.of(
@@ -21,6 +21,21 @@ public final class StressProof {
             "session.TicketTake",
             "session.SnapshotPublish");
 
+    /** The compiler shuffles what it may only in its own stress modes, by a seed that is another one in each fork. */
+    private static final List<String> UNTIL_SHOWN = List.of(
+            "-sc",
+            "false",
+            "-af",
+            "NONE",
+            "-f",
+            "12",
+            "-iters",
+            "5",
+            "-time",
+            "200",
+            "-jvmArgs",
+            "-XX:+UnlockDiagnosticVMOptions -XX:+StressLCM -XX:+StressGCM -XX:-TieredCompilation");
+
     private static final List<String> NOTHING_WRONG =
             List.of("Failed tests: No matches.", "Error tests: No matches.", "All remaining tests: 1 matching");
 
@@ -29,7 +44,7 @@ public final class StressProof {
     /**
      * Runs all pairs and throws if one did not do its part.
      *
-     * @param args directory, then jcstress options.
+     * @param args directory, then jcstress options for the real ones.
      * @throws IOException          if a child cannot be started.
      * @throws InterruptedException if interrupted.
      */
@@ -39,7 +54,7 @@ public final class StressProof {
         final List<String> failures = new ArrayList<>();
         for (final String pair : PAIRS) {
             expect(pair + "Stress", true, directory, options, failures);
-            expect(pair + "Weakened", false, directory, options, failures);
+            expect(pair + "Weakened", false, directory, UNTIL_SHOWN, failures);
         }
         if (!failures.isEmpty()) {
             throw new AssertionError("jcstress: " + failures + ", see " + directory);
