@@ -5,5 +5,13 @@ module io.millrace.transport {
     requires org.jctools.core.jdk11;
 
     exports io.millrace.transport;
+    exports io.millrace.transport.channel;
     exports io.millrace.transport.frame;
+
+    uses io.millrace.transport.channel.ChannelScheme;
+
+    provides io.millrace.transport.channel.ChannelScheme with
+            io.millrace.transport.channel.socket.TcpScheme,
+            io.millrace.transport.channel.socket.TlsScheme,
+            io.millrace.transport.channel.socket.UnixScheme;
 }

@@ -30,6 +30,12 @@ public enum CloseReason {
     CONNECT_FAILED("could not connect"),
     /** The connection was not made in time. */
     CONNECT_TIMEOUT("not connected in time"),
+    /** The peer's PROXY header is malformed. */
+    PROXY_HEADER("PROXY header malformed"),
+    /** The peer's PROXY header was not there in time. */
+    PROXY_TIMEOUT("PROXY header not there in time"),
+    /** The listener refused the client that a PROXY header named. */
+    REFUSED("refused by the listener"),
     /** What was accepted could not be sent in the time that closing may take. */
     CLOSE_TIMEOUT("not flushed in time"),
     /** The handler threw. */

@@ -26,6 +26,7 @@ public final class ConnectionContext {
     private long connectTimeoutNs = TimeUnit.SECONDS.toNanos(10);
     private long handshakeTimeoutNs = TimeUnit.SECONDS.toNanos(10);
     private long closeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
+    private SocketContext socketContext = new SocketContext();
     private boolean concluded;
 
     /** Makes a context with the defaults. */
@@ -50,6 +51,7 @@ public final class ConnectionContext {
                 throw new IllegalArgumentException("outboundCapacity must hold maxFrameLength: outboundCapacity="
                         + outboundCapacity + " maxFrameLength=" + maxFrameLength());
             }
+            socketContext.conclude();
             concluded = true;
         }
         return this;
@@ -200,6 +202,27 @@ public final class ConnectionContext {
     public ConnectionContext closeTimeoutNs(final long ns) {
         checkOpen();
         closeTimeoutNs = Ranges.positive("closeTimeoutNs", ns);
+        return this;
+    }
+
+    /**
+     * Options of the connection's socket.
+     *
+     * @return the context.
+     */
+    public SocketContext socketContext() {
+        return socketContext;
+    }
+
+    /**
+     * Sets the options of the connection's socket.
+     *
+     * @param context to use, which is concluded with this one.
+     * @return this.
+     */
+    public ConnectionContext socketContext(final SocketContext context) {
+        checkOpen();
+        socketContext = Objects.requireNonNull(context, "socketContext");
         return this;
     }
 

@@ -4,24 +4,24 @@ import io.millrace.session.SnapshotSet;
 import io.millrace.transport.agent.AcceptorAgent;
 import io.millrace.transport.agent.BufferPool;
 import io.millrace.transport.agent.ConnectionAgent;
-import io.millrace.transport.channel.Acceptor;
-import io.millrace.transport.channel.SocketConnectionChannel;
+import io.millrace.transport.agent.ConnectionOwner;
+import io.millrace.transport.agent.ConnectionSet;
+import io.millrace.transport.agent.Drain;
+import io.millrace.transport.channel.ChannelOptions;
+import io.millrace.transport.channel.ChannelScheme;
+import io.millrace.transport.channel.ChannelSchemes;
+import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.channel.ServerChannel;
 import io.millrace.transport.frame.LengthPrefixProtocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -33,21 +33,24 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Listens and connects: {@code tcp://host:port} for plain TCP, {@code tls://host:port} for TLS 1.3. Messages are framed
- * by a length prefix of four bytes. Every connection and every listener has a thread of its own.
+ * Listens and connects: {@code tcp://host:port} for plain TCP, {@code tls://host:port} for TLS 1.3, {@code unix:/path} for
+ * a Unix socket, and whatever scheme else the service loader finds a
+ * {@link io.millrace.transport.channel.ChannelScheme} for. Every connection and every listener has a thread of its own.
  *
- * <p>Any thread may call anything here. Nothing blocks but {@link #close()}, and {@link #listen} while it looks its host up.
+ * <p>Any thread may call anything here. Nothing blocks but {@link #close()} and {@link #drain}, and {@link #listen} while it
+ * looks its host up.
  */
 public final class Transport implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Transport.class.getName());
-    private static final int MAX_PORT = 65_535;
+    private static final String CONNECTED = "connected";
 
     private final TransportContext context;
     private final BufferPool buffers = new BufferPool();
     private final TransportCounters counters = new TransportCounters();
     private final AtomicLong nextId = new AtomicLong(1);
     private final SnapshotSet<AcceptorAgent> listeners = new SnapshotSet<>();
-    private final SnapshotSet<ConnectionAgent> connections = new SnapshotSet<>();
+    private final ConnectionSet connections = new ConnectionSet();
+    private final ChannelSchemes schemes = ChannelSchemes.load();
     private volatile boolean closed;
 
     /** Makes a transport with the defaults. */
@@ -78,11 +81,12 @@ public final class Transport implements AutoCloseable {
     /**
      * Listens.
      *
-     * @param uri      {@code tcp://host:port} or {@code tls://host:port}; port 0 for any that is free.
+     * @param uri      {@code tcp://host:port}, {@code tls://host:port} or {@code unix:/path}; an IPv6 address in brackets;
+     *                 port 0 for any that is free.
      * @param settings of the listener, which are concluded here.
      * @param handlers makes the handler of each accepted connection, on the listener's thread.
      * @return the listener, which is bound.
-     * @throws IllegalArgumentException if the URI is not of that form.
+     * @throws IllegalArgumentException if the URI is not of that form, or its scheme unknown.
      * @throws IllegalStateException    if the transport is closed, or {@code tls} has no
      *                                  {@link TransportContext#sslContext(SSLContext)}.
      * @throws UncheckedIOException     if the address can't be bound.
@@ -92,13 +96,33 @@ public final class Transport implements AutoCloseable {
         Objects.requireNonNull(handlers, "handlers");
         final ConnectionContext each = settings.conclude().connectionContext().orElse(context.connectionContext());
         checkOpen();
-        final boolean tls = isTls(uri);
-        if (tls && context.sslContext().isEmpty()) {
-            throw new IllegalStateException("a tls listener needs a key: set TransportContext.sslContext, uri=" + uri);
+        final ChannelScheme scheme = schemes.of(uri);
+        if (scheme.isTls() && context.sslContext().isEmpty()) {
+            throw new IllegalStateException(
+                    "a " + scheme.name() + " listener needs a key: set TransportContext.sslContext, uri=" + uri);
         }
-        final Acceptor acceptor = bind(uri);
+        final ServerChannel server;
+        try {
+            server = scheme.bind(uri, options(each, settings.backlog()));
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("cannot listen: uri=" + uri + ": " + ex.getMessage(), ex);
+        }
+        final String group = "listener-" + nextId.getAndIncrement();
         final AcceptorAgent agent = new AcceptorAgent(
-                acceptor, context, counters, socket -> accept(socket, tls, each, handlers), listeners::remove);
+                server,
+                settings,
+                context.nanoClock(),
+                counters,
+                handlers,
+                (channel, handler, owner) -> launch(
+                        group,
+                        each,
+                        channel,
+                        scheme.isTls() ? Optional.of(serverEngine()) : Optional.empty(),
+                        handler,
+                        owner),
+                () -> connections.of(group),
+                listeners::remove);
         listeners.add(agent);
         start(agent, agent.idleStrategy());
         if (closed) {
@@ -107,35 +131,16 @@ public final class Transport implements AutoCloseable {
         return agent;
     }
 
-    private static Acceptor bind(final URI uri) {
-        final InetSocketAddress address = new InetSocketAddress(uri.getHost(), port(uri, 0));
-        if (address.isUnresolved()) {
-            throw new UncheckedIOException(new IOException("cannot listen, unknown host: uri=" + uri));
-        }
-        try {
-            return new Acceptor(address);
-        } catch (final IOException ex) {
-            throw new UncheckedIOException("cannot listen: uri=" + uri + ": " + ex.getMessage(), ex);
-        }
-    }
-
-    private void accept(
-            final SocketChannel socket,
-            final boolean tls,
-            final ConnectionContext settings,
-            final Supplier<? extends ConnectionHandler> handlers) {
-        final SocketConnectionChannel channel;
-        try {
-            channel = SocketConnectionChannel.accepted(socket);
-        } catch (final IOException ex) {
-            throw new UncheckedIOException(ex);
-        }
-        try {
-            launch(settings, channel, tls ? Optional.of(serverEngine()) : Optional.empty(), handlers.get());
-        } catch (final RuntimeException | Error ex) {
-            channel.close();
-            throw ex;
-        }
+    private ChannelOptions options(final ConnectionContext settings, final int backlog) {
+        final SocketContext socket = settings.socketContext();
+        return new ChannelOptions(
+                backlog,
+                socket.receiveBufferLength(),
+                socket.sendBufferLength(),
+                socket.noDelay(),
+                socket.keepAlive(),
+                settings.connectTimeoutNs(),
+                context.nanoClock());
     }
 
     /**
@@ -152,14 +157,15 @@ public final class Transport implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param uri      {@code tcp://host:port} or {@code tls://host:port}; with {@code tls} the certificate must be for the
-     *                 host.
+     * @param uri      {@code tcp://host:port}, {@code tls://host:port} or {@code unix:/path}; with {@code tls} the
+     *                 certificate must be for the host. All addresses of a name are tried in turn within
+     *                 {@link ConnectionContext#connectTimeoutNs()}.
      * @param settings of the connection, which are concluded here.
      * @param handler  of the connection.
      * @return completes on the connection's thread: with the connection once it is ready, before
      *     {@link ConnectionHandler#onOpen}; or with a {@link ConnectException} that says why not, after
      *     {@link ConnectionHandler#onClose}. Cancelling it closes nothing.
-     * @throws IllegalArgumentException if the URI is not of that form.
+     * @throws IllegalArgumentException if the URI is not of that form, or its scheme unknown.
      * @throws IllegalStateException    if the transport is closed.
      * @throws UncheckedIOException     if there is no socket to be had.
      */
@@ -168,49 +174,59 @@ public final class Transport implements AutoCloseable {
         settings.conclude();
         Objects.requireNonNull(handler, "handler");
         checkOpen();
-        final boolean tls = isTls(uri);
-        final int port = port(uri, 1);
-        final SocketConnectionChannel channel;
+        final ChannelScheme scheme = schemes.of(uri);
+        if (scheme.isTls() && uri.getHost() == null) {
+            throw new IllegalArgumentException("no host, want " + scheme.name() + "://host:port: uri=" + uri);
+        }
+        final ConnectionChannel channel;
         try {
-            channel = SocketConnectionChannel.connecting(uri.getHost(), port);
+            channel = scheme.connect(uri, options(settings, 0));
         } catch (final IOException ex) {
             throw new UncheckedIOException("cannot connect: uri=" + uri + ": " + ex.getMessage(), ex);
         }
-        final CompletableFuture<Connection> future = new CompletableFuture<>();
+        final Connecting connecting = new Connecting(uri);
+        final Optional<SSLEngine> engine = scheme.isTls() ? Optional.of(clientEngine(uri)) : Optional.empty();
         try {
-            launch(
+            launch(CONNECTED, settings, channel, engine, handler, connecting);
+        } catch (final RuntimeException | Error ex) {
+            // Without a thread the connection has ended, and the handler and the future know.
+            if (!connecting.future.isDone()) {
+                throw ex;
+            }
+        }
+        return connecting.future;
+    }
+
+    private ConnectionAgent launch(
+            final String group,
+            final ConnectionContext settings,
+            final ConnectionChannel channel,
+            final Optional<SSLEngine> engine,
+            final ConnectionHandler handler,
+            final ConnectionOwner owner) {
+        final ConnectionAgent agent;
+        try {
+            agent = new ConnectionAgent(
+                    nextId.getAndIncrement(),
+                    context.nanoClock(),
                     settings,
+                    settings.protocol().orElseGet(() -> new LengthPrefixProtocol(settings.maxMessageLength())),
+                    counters,
+                    buffers,
                     channel,
-                    tls ? Optional.of(clientEngine(uri.getHost(), port)) : Optional.empty(),
-                    new Connecting(uri, handler, future));
+                    engine,
+                    handler,
+                    new Member(group, connections, owner));
         } catch (final RuntimeException | Error ex) {
             channel.close();
             throw ex;
         }
-        return future;
-    }
-
-    private void launch(
-            final ConnectionContext settings,
-            final SocketConnectionChannel channel,
-            final Optional<SSLEngine> engine,
-            final ConnectionHandler handler) {
-        final ConnectionAgent agent = new ConnectionAgent(
-                nextId.getAndIncrement(),
-                context.nanoClock(),
-                settings,
-                settings.protocol().orElseGet(() -> new LengthPrefixProtocol(settings.maxMessageLength())),
-                counters,
-                buffers,
-                channel,
-                engine,
-                handler,
-                connections::remove);
-        connections.add(agent);
+        connections.add(group, agent);
         if (closed) {
             agent.abort(CloseReason.TRANSPORT_CLOSE);
         }
         start(agent, agent.idleStrategy());
+        return agent;
     }
 
     private void start(final Agent agent, final IdleStrategy idleStrategy) {
@@ -234,9 +250,10 @@ public final class Transport implements AutoCloseable {
         return engine;
     }
 
-    private SSLEngine clientEngine(final String host, final int port) {
+    private SSLEngine clientEngine(final URI uri) {
+        final String host = uri.getHost().replaceAll("[\\[\\]]", "");
         final SSLEngine engine =
-                context.sslContext().orElseGet(Transport::defaultSslContext).createSSLEngine(host, port);
+                context.sslContext().orElseGet(Transport::defaultSslContext).createSSLEngine(host, uri.getPort());
         engine.setUseClientMode(true);
         engine.setEnabledProtocols(new String[] {"TLSv1.3"});
         final SSLParameters parameters = engine.getSSLParameters();
@@ -253,25 +270,6 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private static boolean isTls(final URI uri) {
-        final String scheme = uri.getScheme();
-        if (!"tcp".equals(scheme) && !"tls".equals(scheme)) {
-            throw new IllegalArgumentException("unknown scheme, want tcp or tls: uri=" + uri);
-        }
-        if (uri.getHost() == null) {
-            throw new IllegalArgumentException("no host, want " + scheme + "://host:port: uri=" + uri);
-        }
-        return "tls".equals(scheme);
-    }
-
-    private static int port(final URI uri, final int lowest) {
-        final int port = uri.getPort();
-        if (port < lowest || port > MAX_PORT) {
-            throw new IllegalArgumentException("port must be from " + lowest + " to " + MAX_PORT + ": uri=" + uri);
-        }
-        return port;
-    }
-
     /**
      * What happened on this transport so far.
      *
@@ -284,44 +282,44 @@ public final class Transport implements AutoCloseable {
     /**
      * The connections that live at this moment, connecting and closing ones included.
      *
-     * @return an immutable list that never changes.
+     * @return an immutable list that never changes, oldest first.
      */
     public List<Connection> connections() {
-        return connections.snapshot().stream().map(ConnectionAgent::connection).toList();
+        return ConnectionSet.faces(connections.all());
     }
 
     /**
-     * Closes the listeners, then all connections as {@link Connection#close()} does, and waits for them as long as
-     * {@link TransportContext#closeTimeoutNs()} says; what is left then ends unflushed. Idempotent. Any thread; blocking,
-     * but from a callback it waits for nothing.
+     * The listeners that accept at this moment.
+     *
+     * @return an immutable list that never changes, oldest first.
      */
-    @Override
-    public void close() {
-        closed = true;
-        CloseHelper.closeAll(listeners.snapshot());
-        final List<ConnectionAgent> agents = connections.snapshot();
-        agents.forEach(agent -> agent.connection().close());
-        if (agents.stream().noneMatch(ConnectionAgent::isDriver) && !await(agents, context.closeTimeoutNs())) {
-            agents.forEach(agent -> agent.abort(CloseReason.TRANSPORT_CLOSE));
-            await(agents, context.closeTimeoutNs());
-        }
+    public List<Listener> listeners() {
+        return List.copyOf(listeners.snapshot());
     }
 
-    private static boolean await(final List<ConnectionAgent> agents, final long timeoutNs) {
-        final CompletableFuture<?>[] ends = agents.stream()
-                .map(agent -> agent.connection().closed().toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(ends).get(timeoutNs, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (final TimeoutException ex) {
-            return false;
-        } catch (final InterruptedException ex) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (final ExecutionException ex) {
-            throw new IllegalStateException("a close report never fails", ex);
-        }
+    /** Drains within {@link TransportContext#closeTimeoutNs()}. Idempotent; blocking as {@link #drain}. */
+    @Override
+    public void close() {
+        drain(context.closeTimeoutNs());
+    }
+
+    /**
+     * Closes for good: first the listeners, then all connections as {@link Connection#close()} does, and waits for their
+     * ends. What has not ended when seven eighths of the time are over ends unflushed. Any thread; idempotent. Blocking, but
+     * from a callback it waits for nothing, and each connection ends by its own
+     * {@link ConnectionContext#closeTimeoutNs()}.
+     *
+     * @param timeoutNs longest time in all, in nanoseconds: positive.
+     * @return whether everything ended without being cut off, as far as was waited for.
+     * @throws IllegalArgumentException if the time is not positive.
+     */
+    public boolean drain(final long timeoutNs) {
+        Ranges.positive("timeoutNs", timeoutNs);
+        closed = true;
+        final List<AcceptorAgent> accepting = listeners.snapshot();
+        CloseHelper.closeAll(accepting);
+        return new Drain(connections::all, CloseReason.TRANSPORT_CLOSE, timeoutNs)
+                .run(accepting.stream().map(AcceptorAgent::closed).toList());
     }
 
     private void checkOpen() {
@@ -330,32 +328,45 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    /** Completes a connect's future beside the user's handler. */
-    private record Connecting(URI uri, ConnectionHandler handler, CompletableFuture<Connection> future)
-            implements ConnectionHandler {
+    /** Keeps a connection in its group as long as it lives. */
+    private record Member(String group, ConnectionSet connections, ConnectionOwner owner) implements ConnectionOwner {
         @Override
-        public void onOpen(final Connection connection) {
-            future.complete(connection);
-            handler.onOpen(connection);
+        public void onOpen(final ConnectionAgent agent) {
+            owner.onOpen(agent);
         }
 
         @Override
-        public void onMessage(
-                final Connection connection, final ByteBuffer buffer, final int offset, final int length) {
-            handler.onMessage(connection, buffer, offset, length);
+        public void onEnd(final ConnectionAgent agent) {
+            connections.remove(group, agent);
+            owner.onEnd(agent);
+        }
+    }
+
+    /** Completes a connect's future: before the handler's onOpen, or after its onClose. */
+    private static final class Connecting implements ConnectionOwner {
+        private final CompletableFuture<Connection> future = new CompletableFuture<>();
+        private final URI uri;
+
+        Connecting(final URI uri) {
+            this.uri = uri;
         }
 
         @Override
-        public void onClose(final Connection connection, final CloseReport report) {
-            try {
-                handler.onClose(connection, report);
-            } finally {
-                if (!future.isDone()) {
-                    final ConnectException failure =
-                            new ConnectException("cannot connect: uri=" + uri + ": " + report.detail());
-                    report.firstError().ifPresent(failure::initCause);
-                    future.completeExceptionally(failure);
-                }
+        public void onOpen(final ConnectionAgent agent) {
+            future.complete(agent.connection());
+        }
+
+        @Override
+        public void onEnd(final ConnectionAgent agent) {
+            agent.connection().closed().whenComplete((report, error) -> fail(report));
+        }
+
+        private void fail(final CloseReport report) {
+            if (!future.isDone()) {
+                final ConnectException failure =
+                        new ConnectException("cannot connect: uri=" + uri + ": " + report.detail());
+                report.firstError().ifPresent(failure::initCause);
+                future.completeExceptionally(failure);
             }
         }
     }

@@ -7,14 +7,17 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What happened on a transport so far. Any thread; wait-free. */
 public final class TransportCounters {
     private final AtomicLong opened = new AtomicLong();
-    private final AtomicLong acceptErrors = new AtomicLong();
     private final AtomicLong handlerErrors = new AtomicLong();
     private final Map<CloseReason, AtomicLong> closed = new EnumMap<>(CloseReason.class);
+    private final Map<RefusalReason, AtomicLong> refused = new EnumMap<>(RefusalReason.class);
 
     /** Makes counters that stand at zero. */
     public TransportCounters() {
         for (final CloseReason reason : CloseReason.values()) {
             closed.put(reason, new AtomicLong());
+        }
+        for (final RefusalReason reason : RefusalReason.values()) {
+            refused.put(reason, new AtomicLong());
         }
     }
 
@@ -38,12 +41,13 @@ public final class TransportCounters {
     }
 
     /**
-     * Connections that could not be accepted, for want of descriptors or threads.
+     * Peers that listeners refused for one reason.
      *
+     * @param reason of the refusal.
      * @return the count.
      */
-    public long acceptErrors() {
-        return acceptErrors.get();
+    public long refused(final RefusalReason reason) {
+        return refused.get(reason).get();
     }
 
     /**
@@ -69,9 +73,13 @@ public final class TransportCounters {
         closed.get(reason).incrementAndGet();
     }
 
-    /** Counts a connection that could not be accepted. */
-    public void onAcceptError() {
-        acceptErrors.incrementAndGet();
+    /**
+     * Counts a peer that was refused.
+     *
+     * @param reason of the refusal.
+     */
+    public void onRefused(final RefusalReason reason) {
+        refused.get(reason).incrementAndGet();
     }
 
     /** Counts an exception of a closing handler. */

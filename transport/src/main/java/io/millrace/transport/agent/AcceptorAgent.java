@@ -3,56 +3,104 @@ package io.millrace.transport.agent;
 import io.millrace.ring.AdaptiveIdleStrategy;
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.SpinBudget;
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Listener;
-import io.millrace.transport.TransportContext;
+import io.millrace.transport.ListenerContext;
+import io.millrace.transport.ListenerCounters;
+import io.millrace.transport.RefusalReason;
 import io.millrace.transport.TransportCounters;
-import io.millrace.transport.channel.Acceptor;
+import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.channel.IncomingChannel;
+import io.millrace.transport.channel.OutOfDescriptorsException;
+import io.millrace.transport.channel.ServerChannel;
+import io.millrace.transport.channel.proxy.ProxyChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
-/** The duty cycle of a listener: accepts and hands over. Its one thread is whoever calls {@link #doWork()}. */
+/**
+ * The duty cycle of a listener: accepts, asks {@link Admission}, and hands over. Its one thread is whoever calls
+ * {@link #doWork()}; closing and draining are for any thread.
+ */
 public final class AcceptorAgent implements Agent, Listener {
-    /** Out of descriptors, accepting fails at once and for ever: don't spin on it. */
+    /** Starts what was let in. */
+    @FunctionalInterface
+    public interface Launcher {
+        /**
+         * Makes a connection and starts it.
+         *
+         * @param channel of the connection; closed if this throws.
+         * @param handler of the connection.
+         * @param owner   of the connection: told of its end, even if this throws after the connection was made.
+         * @return the connection's agent.
+         */
+        ConnectionAgent launch(ConnectionChannel channel, ConnectionHandler handler, ConnectionOwner owner);
+    }
+
+    private static final System.Logger LOGGER = System.getLogger(AcceptorAgent.class.getName());
+
+    /** When accepting fails at once and for ever, don't spin on it. */
     private static final long ERROR_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final Acceptor acceptor;
-    private final TransportCounters counters;
-    private final Consumer<SocketChannel> onAccept;
+    private final ServerChannel server;
+    private final ListenerContext settings;
+    private final Supplier<? extends ConnectionHandler> handlers;
+    private final Launcher launcher;
+    private final Supplier<List<ConnectionAgent>> connections;
     private final Consumer<AcceptorAgent> onEnd;
     private final NanoClock clock;
+    private final Admission admission;
     private final Doorbell doorbell;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private boolean pausing;
     private long pauseEndNs;
     private volatile boolean closing;
+    private volatile boolean draining;
+    private volatile Thread driver;
 
     /**
      * Makes the agent of one listener.
      *
-     * @param acceptor that is bound; closed with the agent.
-     * @param context  that is concluded.
-     * @param counters of the transport.
-     * @param onAccept takes each accepted socket, and may throw if it can't.
-     * @param onEnd    called once at the end.
+     * @param server      that is bound; closed with the agent.
+     * @param settings    that are concluded.
+     * @param clock       for rates and deadlines.
+     * @param counters    of the transport.
+     * @param handlers    makes the handler of each connection.
+     * @param launcher    starts each connection.
+     * @param connections lists those of this listener that live.
+     * @param onEnd       called once at the end.
      */
     public AcceptorAgent(
-            final Acceptor acceptor,
-            final TransportContext context,
+            final ServerChannel server,
+            final ListenerContext settings,
+            final NanoClock clock,
             final TransportCounters counters,
-            final Consumer<SocketChannel> onAccept,
+            final Supplier<? extends ConnectionHandler> handlers,
+            final Launcher launcher,
+            final Supplier<List<ConnectionAgent>> connections,
             final Consumer<AcceptorAgent> onEnd) {
-        this.acceptor = acceptor;
-        this.counters = counters;
-        this.onAccept = onAccept;
+        this.server = server;
+        this.settings = settings;
+        this.clock = clock;
+        this.handlers = handlers;
+        this.launcher = launcher;
+        this.connections = connections;
         this.onEnd = onEnd;
-        clock = context.nanoClock();
-        doorbell = new Doorbell(acceptor);
+        admission = new Admission(settings, clock, counters);
+        doorbell = new Doorbell(server);
     }
 
     /**
@@ -65,13 +113,14 @@ public final class AcceptorAgent implements Agent, Listener {
     }
 
     @Override
-    public InetSocketAddress address() {
-        return acceptor.address();
+    public String roleName() {
+        final SocketAddress address = server.localAddress();
+        return "millrace-listener-" + (address instanceof InetSocketAddress inet ? inet.getPort() : address);
     }
 
     @Override
-    public String roleName() {
-        return "millrace-listener-" + address().getPort();
+    public void onStart() {
+        driver = Thread.currentThread();
     }
 
     @Override
@@ -79,22 +128,53 @@ public final class AcceptorAgent implements Agent, Listener {
         if (closing) {
             throw new AgentTerminationException(true);
         }
-        if (pausing && clock.nanoTime() - pauseEndNs < 0) {
-            return 0;
-        }
-        pausing = false;
-        try {
-            final SocketChannel socket = acceptor.accept();
-            if (socket == null) {
+        if (pausing) {
+            if (clock.nanoTime() - pauseEndNs < 0) {
                 return 0;
             }
-            onAccept.accept(socket);
-        } catch (final IOException | RuntimeException | OutOfMemoryError ex) {
-            counters.onAcceptError();
+            pausing = false;
+            server.accepting(true);
+        }
+        try {
+            final IncomingChannel incoming = server.accept();
+            if (incoming == null) {
+                return 0;
+            }
+            accept(incoming);
+        } catch (final OutOfDescriptorsException ex) {
+            admission.refuse(RefusalReason.NO_DESCRIPTOR);
+        } catch (final IOException ex) {
+            admission.refuse(RefusalReason.NO_DESCRIPTOR);
             pausing = true;
+            server.accepting(false);
             pauseEndNs = clock.nanoTime() + ERROR_PAUSE_NS;
         }
         return 1;
+    }
+
+    private void accept(final IncomingChannel incoming) {
+        final Admission.Entry entry = admission.enter(incoming.remoteAddress());
+        if (entry == null) {
+            incoming.close();
+            return;
+        }
+        final Accepted owner = new Accepted(entry);
+        RefusalReason reason = RefusalReason.NO_HANDLER;
+        try {
+            final ConnectionHandler handler = handlers.get();
+            reason = RefusalReason.NO_DESCRIPTOR;
+            final ConnectionChannel channel = owner.wrap(incoming.open());
+            reason = RefusalReason.OUT_OF_RESOURCES;
+            final ConnectionAgent agent = launcher.launch(channel, handler, owner);
+            if (draining) {
+                agent.connection().close();
+            }
+        } catch (final IOException | RuntimeException | Error ex) {
+            LOGGER.log(System.Logger.Level.DEBUG, "refused: reason=" + reason, ex);
+            incoming.close();
+            entry.leave();
+            admission.refuse(reason);
+        }
     }
 
     private long mayParkNs() {
@@ -105,14 +185,76 @@ public final class AcceptorAgent implements Agent, Listener {
     }
 
     @Override
+    public URI uri() {
+        return server.uri();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return server.localAddress();
+    }
+
+    @Override
+    public List<Connection> connections() {
+        return ConnectionSet.faces(connections.get());
+    }
+
+    @Override
+    public ListenerCounters counters() {
+        return admission;
+    }
+
+    @Override
+    public CompletionStage<Void> closed() {
+        return closed.minimalCompletionStage();
+    }
+
+    @Override
     public void close() {
         closing = true;
         doorbell.ring();
     }
 
     @Override
+    public boolean drain(final long timeoutNs) {
+        if (timeoutNs <= 0) {
+            throw new IllegalArgumentException("timeoutNs must be positive: timeoutNs=" + timeoutNs);
+        }
+        draining = true;
+        close();
+        final Drain drain = new Drain(connections, CloseReason.CLOSE_TIMEOUT, timeoutNs);
+        return driver == Thread.currentThread() ? drain.closeAll() : drain.run(List.of(closed));
+    }
+
+    @Override
     public void onClose() {
-        acceptor.close();
+        server.close();
         onEnd.accept(this);
+        closed.complete(null);
+    }
+
+    /** One connection that was let in, until it ends. */
+    private final class Accepted implements ConnectionOwner {
+        private final Admission.Entry entry;
+
+        Accepted(final Admission.Entry entry) {
+            this.entry = entry;
+        }
+
+        ConnectionChannel wrap(final ConnectionChannel channel) {
+            return settings.proxySources().isEmpty()
+                    ? channel
+                    : new ProxyChannel(channel, clock, settings.proxyTimeoutNs(), entry::identify);
+        }
+
+        @Override
+        public void onOpen(final ConnectionAgent agent) {
+            entry.opened();
+        }
+
+        @Override
+        public void onEnd(final ConnectionAgent agent) {
+            entry.leave();
+        }
     }
 }

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
@@ -51,7 +50,7 @@ public final class ConnectionAgent implements Agent {
     private final TransportCounters counters;
     private final ConnectionChannel channel;
     private final ConnectionHandler handler;
-    private final Consumer<ConnectionAgent> onEnd;
+    private final ConnectionOwner owner;
     private final Doorbell doorbell;
     private final Pipe pipe;
     private final ByteRing ring;
@@ -83,7 +82,7 @@ public final class ConnectionAgent implements Agent {
      * @param channel  to the peer, connected or connecting; closed with the connection.
      * @param engine   for TLS; empty for none.
      * @param handler  of what happens.
-     * @param onEnd    called once at the end, before the handler's onClose, on the connection's thread.
+     * @param owner    told of opening and of the end.
      */
     public ConnectionAgent(
             final long id,
@@ -95,12 +94,12 @@ public final class ConnectionAgent implements Agent {
             final ConnectionChannel channel,
             final Optional<SSLEngine> engine,
             final ConnectionHandler handler,
-            final Consumer<ConnectionAgent> onEnd) {
+            final ConnectionOwner owner) {
         this.context = context;
         this.counters = counters;
         this.channel = channel;
         this.handler = handler;
-        this.onEnd = onEnd;
+        this.owner = owner;
         deadline = new Deadline(clock);
         unblockDeadline = new Deadline(clock);
         doorbell = new Doorbell(channel);
@@ -270,6 +269,7 @@ public final class ConnectionAgent implements Agent {
         phase = Phase.OPEN;
         deadline.clear();
         counters.onOpened();
+        owner.onOpen(this);
         try {
             handler.onOpen(connection);
         } catch (final RuntimeException | Error ex) {
@@ -373,7 +373,7 @@ public final class ConnectionAgent implements Agent {
         final CloseReport report =
                 new CloseReport(told, detail, Optional.ofNullable(error), accepted, flushed, accepted - flushed);
         counters.onClosed(told);
-        onEnd.accept(this);
+        owner.onEnd(this);
         try {
             handler.onClose(connection, report);
         } catch (final RuntimeException | Error ex) {

@@ -1,6 +1,9 @@
 /**
- * Sockets: the seam between a connection and the network, which tests replace. A
- * {@link io.millrace.transport.channel.ConnectionChannel} belongs to its connection's thread, which also sleeps on it;
- * other threads only wake it.
+ * The seam between connections and the network, which tests replace and new transports plug into. A
+ * {@link io.millrace.transport.channel.ChannelScheme} is found by the scheme of a URI; it listens with a
+ * {@link io.millrace.transport.channel.ServerChannel} and connects with a
+ * {@link io.millrace.transport.channel.ConnectionChannel}, which is a stream of bytes that never blocks.
+ *
+ * <p>A channel belongs to the one thread of its listener or connection, which also sleeps on it; other threads only wake it.
  */
 package io.millrace.transport.channel;

@@ -1,4 +1,4 @@
-package io.millrace.transport.channel;
+package io.millrace.transport.channel.socket;
 
 import io.millrace.ring.Parker;
 import java.io.IOException;

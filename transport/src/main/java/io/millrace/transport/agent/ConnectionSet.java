@@ -1,0 +1,83 @@
+package io.millrace.transport.agent;
+
+import io.millrace.session.Registry;
+import io.millrace.session.RegistryContext;
+import io.millrace.session.RegistryRecord;
+import io.millrace.session.RegistrySnapshot;
+import io.millrace.transport.Connection;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The connections of a transport that live, in groups: those of each listener, and those that were connected. Any thread;
+ * changes are lock-free and copy O(log n), a list is one moment's.
+ */
+public final class ConnectionSet {
+    private final Registry<ConnectionAgent> registry =
+            new Registry<>(new RegistryContext<ConnectionAgent>().logCapacity(0));
+
+    /** Makes an empty set. */
+    public ConnectionSet() {}
+
+    /**
+     * Adds a connection.
+     *
+     * @param group of the connection.
+     * @param agent of the connection.
+     */
+    public void add(final String group, final ConnectionAgent agent) {
+        registry.put(group, id(agent), agent);
+    }
+
+    /**
+     * Removes a connection.
+     *
+     * @param group that it was added to.
+     * @param agent of the connection.
+     */
+    public void remove(final String group, final ConnectionAgent agent) {
+        registry.remove(group, id(agent));
+    }
+
+    private static String id(final ConnectionAgent agent) {
+        return Long.toString(agent.connection().id());
+    }
+
+    /**
+     * All connections.
+     *
+     * @return an immutable list, by id.
+     */
+    public List<ConnectionAgent> all() {
+        final RegistrySnapshot<ConnectionAgent> snapshot = registry.snapshot();
+        return list(snapshot.types().stream().map(snapshot::list).flatMap(Collection::stream));
+    }
+
+    /**
+     * The connections of one group.
+     *
+     * @param group of the connections.
+     * @return an immutable list, by id.
+     */
+    public List<ConnectionAgent> of(final String group) {
+        return list(registry.list(group).stream());
+    }
+
+    /**
+     * What users see of connections.
+     *
+     * @param agents of the connections.
+     * @return an immutable list in the same order.
+     */
+    public static List<Connection> faces(final List<ConnectionAgent> agents) {
+        return agents.stream().map(ConnectionAgent::connection).toList();
+    }
+
+    private static List<ConnectionAgent> list(final Stream<RegistryRecord<ConnectionAgent>> records) {
+        return records.map(RegistryRecord::value)
+                .sorted(Comparator.comparingLong(agent -> agent.connection().id()))
+                .toList();
+    }
+}

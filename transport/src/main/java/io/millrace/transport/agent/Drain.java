@@ -1,0 +1,100 @@
+package io.millrace.transport.agent;
+
+import io.millrace.transport.CloseReason;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Ends connections within one bound of time: each closes by itself for seven eighths of it, and what is left is cut off,
+ * with the last eighth to say so to its handler. The time is the system's, for it is the caller's thread that waits.
+ */
+public final class Drain {
+    private final Supplier<List<ConnectionAgent>> connections;
+    private final CloseReason cutOff;
+    private final long startNs = System.nanoTime();
+    private final long timeoutNs;
+
+    /**
+     * Begins to count the time.
+     *
+     * @param connections that live, asked again and again: one that was on its way in comes late.
+     * @param cutOff      reason for what is not ended in time.
+     * @param timeoutNs   bound in nanoseconds: positive.
+     */
+    public Drain(final Supplier<List<ConnectionAgent>> connections, final CloseReason cutOff, final long timeoutNs) {
+        this.connections = connections;
+        this.cutOff = cutOff;
+        this.timeoutNs = timeoutNs;
+    }
+
+    /**
+     * Closes and waits; from the thread of one of the connections it waits for nothing.
+     *
+     * @param others ends to wait for as well.
+     * @return false if something was cut off, or did not end in time.
+     */
+    public boolean run(final List<CompletionStage<Void>> others) {
+        if (close().stream().anyMatch(ConnectionAgent::isDriver)) {
+            return true;
+        }
+        if (await(others, timeoutNs - timeoutNs / 8)) {
+            return true;
+        }
+        connections.get().forEach(agent -> agent.abort(cutOff));
+        await(others, timeoutNs);
+        return false;
+    }
+
+    /**
+     * Closes and waits for nothing.
+     *
+     * @return true.
+     */
+    public boolean closeAll() {
+        close();
+        return true;
+    }
+
+    private List<ConnectionAgent> close() {
+        final List<ConnectionAgent> agents = connections.get();
+        agents.forEach(agent -> agent.connection().close());
+        return agents;
+    }
+
+    private boolean await(final List<CompletionStage<Void>> others, final long boundNs) {
+        List<ConnectionAgent> agents = connections.get();
+        boolean ended = await(Stream.concat(others.stream(), ends(agents)), boundNs);
+        while (ended && !agents.isEmpty()) {
+            agents = close();
+            ended = await(ends(agents), boundNs);
+        }
+        return ended;
+    }
+
+    private static Stream<CompletionStage<?>> ends(final List<ConnectionAgent> agents) {
+        return agents.stream().map(agent -> agent.connection().closed());
+    }
+
+    private boolean await(final Stream<? extends CompletionStage<?>> ends, final long boundNs) {
+        final CompletableFuture<?>[] all =
+                ends.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(all)
+                    .get(Math.max(0, boundNs - (System.nanoTime() - startNs)), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (final TimeoutException ex) {
+            return false;
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (final ExecutionException ex) {
+            throw new IllegalStateException("an end never fails", ex);
+        }
+    }
+}

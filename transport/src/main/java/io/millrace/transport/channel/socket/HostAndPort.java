@@ -1,0 +1,20 @@
+package io.millrace.transport.channel.socket;
+
+import java.net.URI;
+
+/** What {@code scheme://host:port} names; the host without the brackets of an IPv6 address. */
+record HostAndPort(String host, int port) {
+    private static final int MAX_PORT = 65_535;
+
+    static HostAndPort of(final URI uri, final int lowestPort) {
+        final String host = uri.getHost();
+        if (host == null) {
+            throw new IllegalArgumentException("no host, want " + uri.getScheme() + "://host:port: uri=" + uri);
+        }
+        final int port = uri.getPort();
+        if (port < lowestPort || port > MAX_PORT) {
+            throw new IllegalArgumentException("port must be from " + lowestPort + " to " + MAX_PORT + ": uri=" + uri);
+        }
+        return new HostAndPort(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
+    }
+}

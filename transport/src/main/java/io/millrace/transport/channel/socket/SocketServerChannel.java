@@ -1,0 +1,141 @@
+package io.millrace.transport.channel.socket;
+
+import io.millrace.transport.channel.ChannelOptions;
+import io.millrace.transport.channel.IncomingChannel;
+import io.millrace.transport.channel.OutOfDescriptorsException;
+import io.millrace.transport.channel.ServerChannel;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.function.Function;
+import org.agrona.CloseHelper;
+
+/**
+ * A listening socket with a selector of its own. It keeps one descriptor in reserve: when there is none to accept with, it
+ * gives that up, accepts and closes at once, so that the peer is refused instead of left waiting.
+ */
+final class SocketServerChannel implements ServerChannel {
+    private final ServerSocketChannel server;
+    private final ChannelOptions options;
+    private final SocketAddress address;
+    private final URI uri;
+    private final SelectorParker parker;
+    private final SelectionKey key;
+    private SocketChannel reserve;
+
+    private SocketServerChannel(
+            final ServerSocketChannel server,
+            final SocketAddress wanted,
+            final Function<SocketAddress, URI> uri,
+            final ChannelOptions options)
+            throws IOException {
+        this.server = server;
+        this.options = options;
+        Selector opened = null;
+        try {
+            server.configureBlocking(false);
+            SocketOptions.set(server, options);
+            server.bind(wanted, options.backlog());
+            address = server.getLocalAddress();
+            this.uri = uri.apply(address);
+            opened = Selector.open();
+            key = server.register(opened, SelectionKey.OP_ACCEPT);
+            parker = new SelectorParker(opened);
+            reserve = SocketChannel.open();
+        } catch (final IOException | RuntimeException ex) {
+            CloseHelper.quietCloseAll(opened, server);
+            throw ex;
+        }
+    }
+
+    /** Binds, or closes the server. */
+    static SocketServerChannel bind(
+            final ServerSocketChannel server,
+            final SocketAddress wanted,
+            final Function<SocketAddress, URI> uri,
+            final ChannelOptions options)
+            throws IOException {
+        return new SocketServerChannel(server, wanted, uri, options);
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return address;
+    }
+
+    @Override
+    public URI uri() {
+        return uri;
+    }
+
+    @Override
+    public IncomingChannel accept() throws IOException {
+        final SocketChannel socket;
+        try {
+            socket = server.accept();
+        } catch (final IOException ex) {
+            if (refuseWithReserve()) {
+                throw new OutOfDescriptorsException(ex);
+            }
+            throw ex;
+        }
+        if (socket == null) {
+            return null;
+        }
+        try {
+            return new Incoming(socket, socket.getRemoteAddress(), options);
+        } catch (final IOException ex) {
+            CloseHelper.quietClose(socket);
+            throw ex;
+        }
+    }
+
+    private boolean refuseWithReserve() throws IOException {
+        CloseHelper.quietClose(reserve);
+        SocketChannel refused = null;
+        try {
+            refused = server.accept();
+        } finally {
+            CloseHelper.quietClose(refused);
+            reserve = SocketChannel.open();
+        }
+        return refused != null;
+    }
+
+    @Override
+    public void accepting(final boolean accepting) {
+        key.interestOps(accepting ? SelectionKey.OP_ACCEPT : 0);
+    }
+
+    @Override
+    public void park(final long maxNs) {
+        parker.park(maxNs);
+    }
+
+    @Override
+    public void unpark() {
+        parker.unpark();
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.quietCloseAll(server, parker, reserve);
+    }
+
+    private record Incoming(SocketChannel socket, SocketAddress remoteAddress, ChannelOptions options)
+            implements IncomingChannel {
+        @Override
+        public SocketConnectionChannel open() throws IOException {
+            return SocketConnectionChannel.accepted(socket, options);
+        }
+
+        @Override
+        public void close() {
+            CloseHelper.quietClose(socket);
+        }
+    }
+}

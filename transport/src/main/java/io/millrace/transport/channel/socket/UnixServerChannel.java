@@ -1,0 +1,137 @@
+package io.millrace.transport.channel.socket;
+
+import io.millrace.transport.channel.ChannelOptions;
+import io.millrace.transport.channel.IncomingChannel;
+import io.millrace.transport.channel.ServerChannel;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+
+/** A listening Unix socket and the file it made. */
+final class UnixServerChannel implements ServerChannel {
+    private final SocketServerChannel server;
+    private final Path path;
+
+    /** Who made the file: the device and the number of the file, which no other has as long as our socket is open. */
+    private final Object fileKey;
+
+    private boolean closed;
+
+    private UnixServerChannel(final SocketServerChannel server, final Path path) throws IOException {
+        this.server = server;
+        this.path = path;
+        fileKey = attributes(path).fileKey();
+    }
+
+    static UnixServerChannel bind(final Path path, final URI uri, final ChannelOptions options) throws IOException {
+        SocketServerChannel server;
+        try {
+            server = tryBind(path, uri, options);
+        } catch (final BindException ex) {
+            deleteIfStale(path, ex);
+            server = tryBind(path, uri, options);
+        }
+        try {
+            return new UnixServerChannel(server, path);
+        } catch (final IOException ex) {
+            server.close();
+            throw ex;
+        }
+    }
+
+    private static SocketServerChannel tryBind(final Path path, final URI uri, final ChannelOptions options)
+            throws IOException {
+        return SocketServerChannel.bind(
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX),
+                UnixDomainSocketAddress.of(path),
+                bound -> uri,
+                options);
+    }
+
+    /** Two that find the same stale file at the same time may both delete it: the later one then has the path. */
+    private static void deleteIfStale(final Path path, final BindException failure) throws IOException {
+        // Neither a file nor a directory nor a link: what is left could be a socket, which only connecting can tell.
+        if (!attributes(path).isOther()) {
+            throw failure("the path is taken by something other than a socket", failure);
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.configureBlocking(false);
+            probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (final ConnectException ex) {
+            Files.deleteIfExists(path);
+            return;
+        } catch (final IOException ex) {
+            failure.addSuppressed(ex);
+        }
+        throw failure;
+    }
+
+    private static BindException failure(final String text, final BindException cause) {
+        final BindException failure = new BindException(text);
+        failure.initCause(cause);
+        return failure;
+    }
+
+    private static BasicFileAttributes attributes(final Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return server.localAddress();
+    }
+
+    @Override
+    public URI uri() {
+        return server.uri();
+    }
+
+    @Override
+    public IncomingChannel accept() throws IOException {
+        return server.accept();
+    }
+
+    @Override
+    public void accepting(final boolean accepting) {
+        server.accepting(accepting);
+    }
+
+    @Override
+    public void park(final long maxNs) {
+        server.park(maxNs);
+    }
+
+    @Override
+    public void unpark() {
+        server.unpark();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            // Before the socket is closed, while the number of the file can't belong to another.
+            if (fileKey != null && Objects.equals(fileKey, attributes(path).fileKey())) {
+                Files.deleteIfExists(path);
+            }
+        } catch (final IOException ignored) {
+            // Gone already, or not ours to delete any more.
+        } finally {
+            server.close();
+        }
+    }
+}
