@@ -1,10 +1,12 @@
 package io.millrace.jmh;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -27,7 +29,13 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class SelfSignedCertificate {
     private static final char[] PASSWORD = "in memory only".toCharArray();
 
-    private SelfSignedCertificate() {}
+    private final PrivateKey key;
+    private final X509Certificate certificate;
+
+    private SelfSignedCertificate(final PrivateKey key, final X509Certificate certificate) {
+        this.key = key;
+        this.certificate = certificate;
+    }
 
     /**
      * Makes a context that has the key and trusts the certificate: good for both ends.
@@ -36,7 +44,7 @@ public final class SelfSignedCertificate {
      * @throws GeneralSecurityException if the JDK lacks an algorithm.
      */
     public static SSLContext sslContext() throws GeneralSecurityException {
-        final KeyStore store = keyStore();
+        final KeyStore store = make().keyStore();
         final KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
         final TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -46,7 +54,13 @@ public final class SelfSignedCertificate {
         return context;
     }
 
-    private static KeyStore keyStore() throws GeneralSecurityException {
+    /**
+     * Makes a key and its certificate.
+     *
+     * @return both.
+     * @throws GeneralSecurityException if the JDK lacks an algorithm.
+     */
+    public static SelfSignedCertificate make() throws GeneralSecurityException {
         try {
             final KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -63,16 +77,43 @@ public final class SelfSignedCertificate {
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
                 new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
             }));
-            final X509Certificate certificate = new JcaX509CertificateConverter()
-                    .getCertificate(
-                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+            return new SelfSignedCertificate(
+                    pair.getPrivate(),
+                    new JcaX509CertificateConverter()
+                            .getCertificate(builder.build(
+                                    new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))));
+        } catch (final OperatorCreationException | IOException ex) {
+            throw new GeneralSecurityException("cannot make a certificate", ex);
+        }
+    }
+
+    /**
+     * The private key.
+     *
+     * @return the key.
+     */
+    public PrivateKey key() {
+        return key;
+    }
+
+    /**
+     * The certificate that the key has signed.
+     *
+     * @return the certificate.
+     */
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    private KeyStore keyStore() throws GeneralSecurityException {
+        try {
             final KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("localhost", pair.getPrivate(), PASSWORD, new X509Certificate[] {certificate});
+            store.setKeyEntry("localhost", key, PASSWORD, new X509Certificate[] {certificate});
             store.setCertificateEntry("trusted", certificate);
             return store;
-        } catch (final OperatorCreationException | java.io.IOException ex) {
-            throw new GeneralSecurityException("cannot make a certificate", ex);
+        } catch (final IOException ex) {
+            throw new GeneralSecurityException("cannot make a key store", ex);
         }
     }
 }

@@ -1,0 +1,134 @@
+package io.millrace.jmh.connection;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+
+/**
+ * What an idle plain connection costs a server in its own JVM, after it has echoed one message: heap in use, resident
+ * memory outside the heap, threads, files, and the CPU that all of them take together while nothing happens.
+ * {@code java -cp benchmarks.jar io.millrace.jmh.connection.IdleConnections [counts [peers]]}, both separated by commas.
+ * Linux only, for it reads {@code /proc}.
+ */
+public final class IdleConnections {
+    private static final String COUNTS = "1000,4000,10000";
+    private static final String PEERS = "baseline-netty-nio,baseline-netty-epoll,baseline-thread-per-socket,millrace";
+    private static final int WARM_UP = 50;
+    private static final int SPARE_FILES = 200;
+    private static final int MESSAGE_LENGTH = 100;
+    private static final int TIMEOUT_MS = 10_000;
+    private static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long WATCH_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final double KIB = 1024;
+
+    private IdleConnections() {}
+
+    /**
+     * Measures.
+     *
+     * @param args numbers of connections, and peers.
+     * @throws Exception if a server can't be started.
+     */
+    @SuppressWarnings("SystemOut") // A table for the terminal.
+    public static void main(final String[] args) throws Exception {
+        final String[] counts = (args.length > 0 ? args[0] : COUNTS).split(",", -1);
+        final String[] peers = (args.length > 1 ? args[1] : PEERS).split(",", -1);
+        System.out.printf(
+                "%-28s %11s %14s %18s %8s %8s %9s%n",
+                "server", "connections", "heap KiB each", "resident KiB each", "threads", "files", "CPU %");
+        for (final String count : counts) {
+            for (final String peer : peers) {
+                try {
+                    System.out.println(measure(peer, Integer.parseInt(count)));
+                } catch (final IOException ex) {
+                    System.out.printf("%-28s %11s %s%n", peer, count, ex.getMessage());
+                }
+            }
+        }
+    }
+
+    private static String measure(final String peer, final int count) throws IOException, InterruptedException {
+        final List<Socket> sockets = new ArrayList<>();
+        try (ServerProcess server = new ServerProcess(peer)) {
+            checkFiles("this process", count, ServerProcess.ownMaxOpenFiles());
+            open(server, sockets, WARM_UP);
+            final double filesEach = server.openFiles() / (double) WARM_UP;
+            checkFiles("the server", (long) (count * Math.floor(filesEach)), server.maxOpenFiles());
+            final long heapBefore = server.heapBytes();
+            final long residentBefore = server.residentBytes();
+            open(server, sockets, count);
+            TimeUnit.NANOSECONDS.sleep(SETTLE_NS);
+            final double heap = (server.heapBytes() - heapBefore) / KIB / count;
+            final double resident = (server.residentBytes() - residentBefore) / KIB / count;
+            TimeUnit.NANOSECONDS.sleep(SETTLE_NS);
+            final double cpu = 100.0 * cpuShare(server);
+            echoAll(sockets);
+            return String.format(
+                    Locale.ROOT,
+                    "%-28s %11d %14.1f %18.1f %8d %8d %9.2f",
+                    peer,
+                    count,
+                    heap,
+                    resident,
+                    server.threads(),
+                    server.openFiles(),
+                    cpu);
+        } finally {
+            CloseHelper.quietCloseAll(sockets);
+        }
+    }
+
+    private static double cpuShare(final ServerProcess server) throws IOException, InterruptedException {
+        final long cpuBefore = server.cpuNs();
+        final long before = System.nanoTime();
+        TimeUnit.NANOSECONDS.sleep(WATCH_NS);
+        return (server.cpuNs() - cpuBefore) / (double) (System.nanoTime() - before);
+    }
+
+    private static void checkFiles(final String who, final long wanted, final long limit) throws IOException {
+        if (wanted + SPARE_FILES > limit) {
+            throw new IOException("needs " + (wanted + SPARE_FILES) + " open files, " + who + " may have " + limit
+                    + ": raise ulimit -n");
+        }
+    }
+
+    private static void open(final ServerProcess server, final List<Socket> sockets, final int count)
+            throws IOException {
+        for (int i = 0; i < count; i++) {
+            try {
+                final Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                sockets.add(socket);
+                socket.setSoTimeout(TIMEOUT_MS);
+                socket.setTcpNoDelay(true);
+                echo(socket);
+            } catch (final IOException ex) {
+                throw new IOException("connection " + (i + 1) + " failed: " + ex, ex);
+            }
+        }
+    }
+
+    /** They have to be alive still. */
+    private static void echoAll(final List<Socket> sockets) throws IOException {
+        for (final Socket socket : sockets) {
+            echo(socket);
+        }
+    }
+
+    private static void echo(final Socket socket) throws IOException {
+        final byte[] message = new byte[MESSAGE_LENGTH];
+        final DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+        out.writeInt(message.length);
+        out.write(message);
+        final DataInputStream in = new DataInputStream(socket.getInputStream());
+        if (in.readInt() != MESSAGE_LENGTH || in.readNBytes(MESSAGE_LENGTH).length != MESSAGE_LENGTH) {
+            throw new IOException("the echo is not whole");
+        }
+    }
+}

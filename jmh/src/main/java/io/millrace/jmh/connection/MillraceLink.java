@@ -1,0 +1,88 @@
+package io.millrace.jmh.connection;
+
+import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Listener;
+import io.millrace.transport.Transport;
+import io.millrace.transport.TransportContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+/** Millrace with its defaults. */
+final class MillraceLink implements Link {
+    private static final long DEADLINE_S = 20;
+
+    private final Transport transport;
+    private final Connection connection;
+
+    private MillraceLink(
+            final TransportContext context, final String scheme, final Receiver server, final Receiver client)
+            throws Exception {
+        transport = new Transport(context);
+        try {
+            final Listener listener =
+                    transport.listen(URI.create(scheme + "://localhost:0"), () -> new Handler(server));
+            final URI uri =
+                    URI.create(scheme + "://localhost:" + listener.address().getPort());
+            connection = transport.connect(uri, new Handler(client)).get(DEADLINE_S, TimeUnit.SECONDS);
+        } catch (final Exception ex) {
+            transport.close();
+            throw ex;
+        }
+    }
+
+    static Factory factory(final Security security) {
+        return (server, client) -> security == Security.PLAIN
+                ? new MillraceLink(new TransportContext(), "tcp", server, client)
+                : new MillraceLink(
+                        new TransportContext().sslContext(SelfSignedCertificate.sslContext()), "tls", server, client);
+    }
+
+    @Override
+    public Sender sender() {
+        return sender(connection);
+    }
+
+    private static Sender sender(final Connection connection) {
+        return (source, offset, length) -> {
+            final long position = connection.offer(source, offset, length);
+            if (position < 0 && position != Connection.BACK_PRESSURED) {
+                throw new IOException("the offer failed: code=" + position + " " + connection);
+            }
+            return position >= 0;
+        };
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    private static final class Handler implements ConnectionHandler {
+        private final Receiver receiver;
+        private Sender reply;
+
+        Handler(final Receiver receiver) {
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void onOpen(final Connection connection) {
+            reply = sender(connection);
+        }
+
+        @Override
+        public void onMessage(
+                final Connection connection, final ByteBuffer buffer, final int offset, final int length) {
+            try {
+                receiver.onMessage(buffer, offset, length, reply);
+            } catch (final IOException ex) {
+                throw new UncheckedIOException(ex);
+            }
+        }
+    }
+}

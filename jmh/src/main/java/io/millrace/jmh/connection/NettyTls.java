@@ -1,0 +1,41 @@
+package io.millrace.jmh.connection;
+
+import io.millrace.jmh.SelfSignedCertificate;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** Netty's engines. */
+enum NettyTls {
+    NONE,
+    JDK,
+    TCNATIVE;
+
+    /** What the JDK's engine agrees on by itself, so that all have the same. */
+    private static final List<String> CIPHERS = List.of("TLS_AES_256_GCM_SHA384");
+
+    /** Contexts for both ends. */
+    record Pair(SslContext server, SslContext client) {}
+
+    /** Contexts with a new key; empty for no TLS. */
+    Optional<Pair> contexts() throws GeneralSecurityException, SSLException {
+        if (this == NONE) {
+            return Optional.empty();
+        }
+        final SelfSignedCertificate identity = SelfSignedCertificate.make();
+        return Optional.of(new Pair(
+                build(SslContextBuilder.forServer(identity.key(), identity.certificate())),
+                build(SslContextBuilder.forClient().trustManager(identity.certificate()))));
+    }
+
+    private SslContext build(final SslContextBuilder builder) throws SSLException {
+        return builder.sslProvider(this == TCNATIVE ? SslProvider.OPENSSL : SslProvider.JDK)
+                .protocols("TLSv1.3")
+                .ciphers(CIPHERS)
+                .build();
+    }
+}

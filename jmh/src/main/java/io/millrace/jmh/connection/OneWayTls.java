@@ -1,0 +1,26 @@
+package io.millrace.jmh.connection;
+
+import org.openjdk.jmh.annotations.Param;
+
+/** One way over TLS 1.3, {@code TLS_AES_256_GCM_SHA384} throughout, with the JDK's engine unless the name says tcnative. */
+public class OneWayTls extends OneWayHarness {
+    /** Who carries the messages. */
+    @Param({
+        "baseline-netty-nio",
+        "baseline-netty-epoll",
+        "baseline-netty-uring",
+        "baseline-netty-epoll-tcnative",
+        "baseline-netty-nio-best",
+        "baseline-netty-epoll-best",
+        "baseline-netty-epoll-tcnative-best",
+        "baseline-socket",
+        "baseline-socket-buffered",
+        "millrace"
+    })
+    public String peer;
+
+    @Override
+    Link.Factory peer() {
+        return Links.of(peer, Security.TLS);
+    }
+}

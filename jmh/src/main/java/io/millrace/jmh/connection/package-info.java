@@ -1,0 +1,12 @@
+/**
+ * Whole connections against their peers, both ends in one JVM over loopback. {@link io.millrace.jmh.connection.OneWay}
+ * asks how many messages a second reach the receiver, {@link io.millrace.jmh.connection.PingPong} how long a round trip
+ * takes; each has a twin over TLS. {@link io.millrace.jmh.connection.IdleConnections} is a main that asks what an idle
+ * connection costs.
+ *
+ * <p>A {@link io.millrace.jmh.connection.Link} is one peer: a client and a server that carry messages behind a length of
+ * four bytes. {@link io.millrace.jmh.connection.Links} makes them by name; what is not ours begins with
+ * {@code baseline}. Every payload is checked where it arrives, by sender, sequence and checksum, so that a peer which
+ * loses, tears or reorders fails its benchmark.
+ */
+package io.millrace.jmh.connection;
