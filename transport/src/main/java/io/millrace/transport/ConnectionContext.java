@@ -27,6 +27,7 @@ public final class ConnectionContext {
     private long handshakeTimeoutNs = TimeUnit.SECONDS.toNanos(10);
     private long closeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
     private SocketContext socketContext = new SocketContext();
+    private Waiting waiting = Waiting.ADAPTIVE;
     private boolean concluded;
 
     /** Makes a context with the defaults. */
@@ -223,6 +224,27 @@ public final class ConnectionContext {
     public ConnectionContext socketContext(final SocketContext context) {
         checkOpen();
         socketContext = Objects.requireNonNull(context, "socketContext");
+        return this;
+    }
+
+    /**
+     * How the connection's thread waits.
+     *
+     * @return the way, {@link Waiting#ADAPTIVE} by default.
+     */
+    public Waiting waiting() {
+        return waiting;
+    }
+
+    /**
+     * Sets how the connection's thread waits.
+     *
+     * @param way to wait.
+     * @return this.
+     */
+    public ConnectionContext waiting(final Waiting way) {
+        checkOpen();
+        waiting = Objects.requireNonNull(way, "waiting");
         return this;
     }
 

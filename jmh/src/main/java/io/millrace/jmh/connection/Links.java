@@ -1,5 +1,7 @@
 package io.millrace.jmh.connection;
 
+import io.millrace.transport.Waiting;
+
 /** Makes links by name. */
 final class Links {
     private static final String NETTY = "baseline-netty-";
@@ -14,7 +16,9 @@ final class Links {
             case "baseline-socket" -> SocketLink.factory(security, SocketLink.Mode.WRITE_EACH);
             case "baseline-socket-buffered" -> SocketLink.factory(security, SocketLink.Mode.BUFFERED);
             case "baseline-socket-spinning" -> SocketLink.factory(security, SocketLink.Mode.SPINNING);
-            case "millrace" -> MillraceLink.factory(security);
+            case "millrace" -> MillraceLink.factory(security, Waiting.ADAPTIVE);
+            case "millrace-parking" -> MillraceLink.factory(security, Waiting.PARKING);
+            case "millrace-spinning" -> MillraceLink.factory(security, Waiting.SPINNING);
             default -> throw new IllegalArgumentException("no such peer: peer=" + name);
         };
     }

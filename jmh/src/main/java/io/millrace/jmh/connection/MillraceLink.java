@@ -2,17 +2,19 @@ package io.millrace.jmh.connection;
 
 import io.millrace.jmh.SelfSignedCertificate;
 import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Listener;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
-/** Millrace with its defaults. */
+/** Millrace with its defaults, but for the way that its threads wait. */
 final class MillraceLink implements Link {
     private static final long DEADLINE_S = 20;
 
@@ -35,11 +37,15 @@ final class MillraceLink implements Link {
         }
     }
 
-    static Factory factory(final Security security) {
-        return (server, client) -> security == Security.PLAIN
-                ? new MillraceLink(new TransportContext(), "tcp", server, client)
-                : new MillraceLink(
-                        new TransportContext().sslContext(SelfSignedCertificate.sslContext()), "tls", server, client);
+    static Factory factory(final Security security, final Waiting waiting) {
+        return (server, client) -> {
+            final TransportContext context =
+                    new TransportContext().connectionContext(new ConnectionContext().waiting(waiting));
+            if (security == Security.PLAIN) {
+                return new MillraceLink(context, "tcp", server, client);
+            }
+            return new MillraceLink(context.sslContext(SelfSignedCertificate.sslContext()), "tls", server, client);
+        };
     }
 
     @Override

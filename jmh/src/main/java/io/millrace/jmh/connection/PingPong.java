@@ -11,7 +11,9 @@ public class PingPong extends PingPongHarness {
         "baseline-netty-uring",
         "baseline-socket",
         "baseline-socket-spinning",
-        "millrace"
+        "millrace",
+        "millrace-parking",
+        "millrace-spinning"
     })
     public String peer;
 

@@ -11,7 +11,9 @@ public class PingPongTls extends PingPongHarness {
         "baseline-netty-uring",
         "baseline-netty-epoll-tcnative",
         "baseline-socket",
-        "millrace"
+        "millrace",
+        "millrace-parking",
+        "millrace-spinning"
     })
     public String peer;
 

@@ -56,7 +56,15 @@ class LinksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"baseline-netty-nio", "baseline-netty-uring", "baseline-socket", "millrace"})
+    @ValueSource(
+            strings = {
+                "baseline-netty-nio",
+                "baseline-netty-uring",
+                "baseline-socket-spinning",
+                "millrace",
+                "millrace-parking",
+                "millrace-spinning"
+            })
     void shouldTimeEveryRoundTrip(final String peer) throws Exception {
         assumeLoads(peer);
         final RoundTrips trips = new RoundTrips(64);

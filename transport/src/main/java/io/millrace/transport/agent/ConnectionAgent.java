@@ -24,6 +24,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
@@ -136,12 +137,15 @@ public final class ConnectionAgent implements Agent {
      * @return a new strategy.
      */
     public IdleStrategy idleStrategy() {
-        return new AdaptiveIdleStrategy(
-                AdaptiveIdleStrategy.DEFAULT_MAX_SPINS,
-                AdaptiveIdleStrategy.DEFAULT_MAX_YIELDS,
-                SpinBudget.shared(),
-                doorbell,
-                this::mayParkNs);
+        return switch (context.waiting()) {
+            case ADAPTIVE -> adaptive(AdaptiveIdleStrategy.DEFAULT_MAX_SPINS, AdaptiveIdleStrategy.DEFAULT_MAX_YIELDS);
+            case SPINNING -> BusySpinIdleStrategy.INSTANCE;
+            case PARKING -> adaptive(0, 0);
+        };
+    }
+
+    private IdleStrategy adaptive(final int maxSpins, final int maxYields) {
+        return new AdaptiveIdleStrategy(maxSpins, maxYields, SpinBudget.shared(), doorbell, this::mayParkNs);
     }
 
     /**
