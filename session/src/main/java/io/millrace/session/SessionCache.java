@@ -13,23 +13,21 @@ import org.agrona.concurrent.EpochClock;
  * as old as its lifetime is still good.
  *
  * <p><b>Full.</b> A key past its bound loses its oldest ticket. A cache past one of its bounds loses the key that was not
- * used for longest, by the clock's milliseconds and, in a cache of more than 256 keys, among a sample of 32. The bounds
- * are never exceeded; while other threads change a full cache, it may evict one key early or refuse a ticket.
+ * used for longest, by the clock's milliseconds and, in a cache of more than 256 keys, among a sample of 32. A
+ * key whose tickets are all taken keeps its place until {@link #expire()} or until the room is needed, and goes first.
+ * The bounds are never exceeded; while other threads change a full cache, it may evict one key early or refuse a ticket.
  *
  * <p><b>Closed.</b> Takes find nothing and puts are refused.
  *
- * <p>Any thread. {@code take}, {@code put} and {@code giveBack} are lock-free: one compare-and-set on the bucket of the
- * key decides. Nothing blocks.
+ * <p>Any thread. {@code take}, {@code put} and {@code giveBack} are lock-free: one compare-and-set on the tickets of
+ * the key decides. Nothing blocks.
  */
 public final class SessionCache implements AutoCloseable {
-    private final int maxTicketsPerKey;
-    private final boolean refusesAll;
     private final EpochClock clock;
-    private final DiscardListener discardListener;
     private final TicketTable table;
-    private final Permits keyPermits;
-    private final Permits ticketPermits;
+    private final TicketBounds bounds;
     private final TicketCounters counters = new TicketCounters();
+    private final TicketDiscards discards;
 
     /**
      * Makes an empty cache.
@@ -37,13 +35,10 @@ public final class SessionCache implements AutoCloseable {
      * @param context bounds, clock and listener, read now.
      */
     public SessionCache(final SessionCacheContext context) {
-        maxTicketsPerKey = context.maxTicketsPerKey();
-        refusesAll = context.maxKeys() == 0 || context.maxTickets() == 0 || maxTicketsPerKey == 0;
         clock = context.clock();
-        discardListener = context.discardListener();
         table = new TicketTable(Math.min(context.maxKeys(), context.maxTickets()));
-        keyPermits = new Permits(context.maxKeys());
-        ticketPermits = new Permits(context.maxTickets());
+        bounds = new TicketBounds(context);
+        discards = new TicketDiscards(context.discardListener(), counters);
     }
 
     /**
@@ -53,34 +48,26 @@ public final class SessionCache implements AutoCloseable {
      * @return a ticket that no other caller has or will get, or null if there is none.
      */
     public TakenTicket take(final SessionKey key) {
-        final int bucket = table.bucketOf(Objects.requireNonNull(key, "key"));
-        final long nowMs = clock.time();
-        while (true) {
-            final TicketPool chain = table.get(bucket);
-            final TicketPool pool = TicketPool.find(chain, key);
-            if (pool == null) {
-                return null;
-            }
-            TicketList live = pool.tickets;
-            while (live != null && live.ticket.isExpired(nowMs)) {
-                live = live.next;
-            }
-            final TicketList rest = live == null ? null : live.next;
-            if (!table.compareAndSet(bucket, chain, replace(chain, pool, rest, nowMs))) {
-                continue;
-            }
-            ticketPermits.release(pool.tickets.size - (rest == null ? 0 : rest.size));
-            if (rest == null) {
-                keyPermits.release(1);
-            }
-            if (live != null) {
-                counters.add(TicketCounters.TAKEN, 1);
-            }
-            if (live != pool.tickets) {
-                discard(pool.tickets, live, DiscardCause.EXPIRED, nowMs);
-            }
-            return live == null ? null : new TakenTicket(this, live.ticket);
+        final TicketPool pool = table.find(Objects.requireNonNull(key, "key"));
+        Ticket tickets = pool == null ? null : pool.tickets();
+        if (tickets == null) {
+            return null;
         }
+        final long nowMs = clock.time();
+        while (tickets != null) {
+            final Ticket live = tickets.newestLive(nowMs);
+            final Ticket rest = live == null ? null : live.next();
+            if (pool.compareAndSet(tickets, rest, nowMs)) {
+                bounds.shrunk(tickets, rest);
+                if (live != null) {
+                    counters.add(TicketCounters.TAKEN, 1);
+                }
+                discards.all(tickets, live, DiscardCause.EXPIRED, nowMs);
+                return live == null ? null : new TakenTicket(this, live);
+            }
+            tickets = pool.tickets();
+        }
+        return null;
     }
 
     /**
@@ -117,7 +104,7 @@ public final class SessionCache implements AutoCloseable {
         final long nowMs = clock.time();
         final Ticket ticket = new Ticket(key, secret, slot, nowMs, lifetimeS);
         counters.add(TicketCounters.PUT, 1);
-        return lifetimeS > 0 ? store(ticket, nowMs) : discard(ticket, DiscardCause.REFUSED);
+        return lifetimeS > 0 ? store(ticket, nowMs) : discards.one(ticket, DiscardCause.REFUSED);
     }
 
     /**
@@ -136,9 +123,9 @@ public final class SessionCache implements AutoCloseable {
         counters.add(TicketCounters.GIVEN_BACK, 1);
         final long nowMs = clock.time();
         if (taken.ticket.isExpired(nowMs)) {
-            return discard(taken.ticket, DiscardCause.EXPIRED);
+            return discards.one(taken.ticket, DiscardCause.EXPIRED);
         }
-        return store(taken.ticket, nowMs);
+        return store(taken.ticket.copy(), nowMs);
     }
 
     /**
@@ -150,15 +137,9 @@ public final class SessionCache implements AutoCloseable {
      */
     public int drop(final Predicate<? super SessionKey> predicate) {
         final long nowMs = clock.time();
-        int dropped = 0;
-        for (int bucket = 0; bucket < table.length(); bucket++) {
-            for (TicketPool pool = table.get(bucket); isPool(pool); pool = pool.next) {
-                if (predicate.test(pool.key)) {
-                    dropped += remove(bucket, pool.key, nowMs);
-                }
-            }
-        }
-        return dropped;
+        final int[] dropped = {0};
+        table.forEach(pool -> dropped[0] += predicate.test(pool.key) ? evict(pool, nowMs) : 0);
+        return dropped[0];
     }
 
     /**
@@ -169,13 +150,9 @@ public final class SessionCache implements AutoCloseable {
      */
     public int expire() {
         final long nowMs = clock.time();
-        int expired = 0;
-        for (int bucket = 0; bucket < table.length(); bucket++) {
-            for (TicketPool pool = table.get(bucket); isPool(pool); pool = pool.next) {
-                expired += expire(bucket, pool.key, nowMs);
-            }
-        }
-        return expired;
+        final int[] expired = {0};
+        table.forEach(pool -> expired[0] += expire(pool, nowMs));
+        return expired[0];
     }
 
     /**
@@ -184,17 +161,13 @@ public final class SessionCache implements AutoCloseable {
      * @return the counters.
      */
     public SessionCacheStats stats() {
-        long resident = 0;
-        for (int bucket = 0; bucket < table.length(); bucket++) {
-            for (TicketPool pool = table.get(bucket); isPool(pool); pool = pool.next) {
-                resident += pool.tickets.size;
-            }
-        }
+        final long[] resident = {0};
+        table.forEach(pool -> resident[0] += Ticket.count(pool.tickets()));
         return new SessionCacheStats(
                 counters.sum(TicketCounters.PUT),
                 counters.sum(TicketCounters.GIVEN_BACK),
                 counters.sum(TicketCounters.TAKEN),
-                resident,
+                resident[0],
                 counters.sum(TicketCounters.EXPIRED),
                 counters.sum(TicketCounters.EVICTED),
                 counters.sum(TicketCounters.REFUSED));
@@ -204,72 +177,68 @@ public final class SessionCache implements AutoCloseable {
     @Override
     public void close() {
         final long nowMs = clock.time();
-        for (int bucket = 0; bucket < table.length(); bucket++) {
-            for (TicketPool pool = table.close(bucket); isPool(pool); pool = pool.next) {
-                discard(pool.tickets, null, DiscardCause.EVICTED, nowMs);
-            }
-        }
+        table.close(pool -> evict(pool, nowMs));
     }
 
     private boolean store(final Ticket ticket, final long nowMs) {
-        if (refusesAll) {
-            return discard(ticket, DiscardCause.REFUSED);
-        }
-        final SessionKey key = ticket.key;
-        final int bucket = table.bucketOf(key);
-        boolean hasKeyPermit = false;
-        boolean hasTicketPermit = false;
-        boolean stored = false;
-        Ticket dropped = null;
-        // Permits first, then the ticket: so the bounds hold at every moment.
-        while (true) {
-            final TicketPool chain = table.get(bucket);
-            if (chain == TicketPool.CLOSED) {
-                break;
-            }
-            final TicketPool pool = TicketPool.find(chain, key);
-            boolean full = pool != null && pool.tickets.size >= maxTicketsPerKey;
-            if (pool == null && !hasKeyPermit) {
-                hasKeyPermit = acquire(keyPermits, key, nowMs);
-                if (!hasKeyPermit) {
+        boolean hasPermit = false;
+        while (!bounds.refusesAll && !table.isClosed(ticket.key)) {
+            final TicketPool pool = table.find(ticket.key);
+            if (pool == null) {
+                if (!acquirePool(ticket.key, nowMs)) {
                     break;
                 }
+                // Inserted anew: an attempt on a pool that died since has left it on top of others.
+                if (table.add(new TicketPool(ticket.key, Ticket.insert(null, ticket), nowMs))) {
+                    release(hasPermit);
+                    return true;
+                }
+                bounds.killed(null);
                 continue;
             }
-            if (!full && !hasTicketPermit) {
-                hasTicketPermit = acquire(ticketPermits, key, nowMs);
-                if (hasTicketPermit) {
-                    continue;
-                }
-                if (pool == null) {
-                    break;
-                }
-                full = true;
+            final Ticket before = pool.tickets();
+            if (before == null && pool.isDead()) {
+                table.remove(pool);
+                continue;
             }
-            TicketList tickets = TicketList.insert(pool == null ? null : pool.tickets, ticket);
-            dropped = full ? tickets.oldest() : null;
-            tickets = full ? tickets.withoutOldest() : tickets;
-            if (table.compareAndSet(bucket, chain, replace(chain, pool, tickets, key, nowMs))) {
-                stored = true;
-                hasKeyPermit &= pool != null;
-                hasTicketPermit &= full;
-                break;
+            final boolean roomless = before != null && Ticket.count(before) >= bounds.maxTicketsPerKey;
+            // Its first ticket is paid for by the pool itself.
+            if (before != null && !roomless && !hasPermit) {
+                hasPermit = acquire(bounds.tickets, ticket.key, nowMs);
+            }
+            final boolean grows = before == null || (!roomless && hasPermit);
+            final Ticket all = Ticket.insert(before, ticket);
+            final Ticket after = grows ? all : all.withoutOldest();
+            if (pool.compareAndSet(before, after, nowMs)) {
+                release(hasPermit && (before == null || !grows));
+                if (grows) {
+                    return true;
+                }
+                final Ticket dropped = all.oldest();
+                discards.one(dropped, dropped.isExpired(nowMs) ? DiscardCause.EXPIRED : DiscardCause.EVICTED);
+                // What is given back may be older than everything that came meanwhile.
+                return dropped != ticket;
             }
         }
-        if (hasKeyPermit) {
-            keyPermits.release(1);
+        release(hasPermit);
+        return discards.one(ticket, DiscardCause.REFUSED);
+    }
+
+    private void release(final boolean hasPermit) {
+        if (hasPermit) {
+            bounds.tickets.release(1);
         }
-        if (hasTicketPermit) {
-            ticketPermits.release(1);
+    }
+
+    private boolean acquirePool(final SessionKey key, final long nowMs) {
+        if (!acquire(bounds.keys, key, nowMs)) {
+            return false;
         }
-        if (!stored) {
-            return discard(ticket, DiscardCause.REFUSED);
+        if (!acquire(bounds.tickets, key, nowMs)) {
+            bounds.keys.release(1);
+            return false;
         }
-        if (dropped != null) {
-            discard(dropped, dropped.isExpired(nowMs) ? DiscardCause.EXPIRED : DiscardCause.EVICTED);
-        }
-        // What is given back may be older than everything that came meanwhile.
-        return dropped != ticket;
+        return true;
     }
 
     /** A permit, if need be by evicting other keys; none if the key itself is all there is. */
@@ -279,98 +248,48 @@ public final class SessionCache implements AutoCloseable {
             if (least == null) {
                 return false;
             }
-            remove(table.bucketOf(least.key), least.key, nowMs);
+            evict(least, nowMs);
         }
         return true;
     }
 
-    private int remove(final int bucket, final SessionKey key, final long nowMs) {
-        while (true) {
-            final TicketPool chain = table.get(bucket);
-            final TicketPool pool = TicketPool.find(chain, key);
-            if (pool == null) {
+    private int evict(final TicketPool pool, final long nowMs) {
+        Ticket tickets = pool.tickets();
+        while (!pool.kill(tickets)) {
+            if (pool.isDead()) {
+                table.remove(pool);
                 return 0;
             }
-            if (table.compareAndSet(bucket, chain, TicketPool.without(chain, pool))) {
-                final int size = pool.tickets.size;
-                ticketPermits.release(size);
-                keyPermits.release(1);
-                discard(pool.tickets, null, DiscardCause.EVICTED, nowMs);
-                return size;
-            }
+            tickets = pool.tickets();
         }
+        bury(pool, tickets);
+        discards.all(tickets, null, DiscardCause.EVICTED, nowMs);
+        return Ticket.count(tickets);
     }
 
-    private int expire(final int bucket, final SessionKey key, final long nowMs) {
+    private int expire(final TicketPool pool, final long nowMs) {
         while (true) {
-            final TicketPool chain = table.get(bucket);
-            final TicketPool pool = TicketPool.find(chain, key);
-            if (pool == null) {
-                return 0;
-            }
-            final TicketList live = TicketList.live(pool.tickets, nowMs);
-            final int expired = pool.tickets.size - (live == null ? 0 : live.size);
-            if (expired == 0) {
-                return 0;
-            }
-            if (table.compareAndSet(bucket, chain, replace(chain, pool, live, pool.usedAtMs))) {
-                ticketPermits.release(expired);
+            final Ticket tickets = pool.tickets();
+            final Ticket live = Ticket.live(tickets, nowMs);
+            if (live == null
+                    ? pool.kill(tickets)
+                    : live == tickets || pool.compareAndSet(tickets, live, pool.usedAtMs())) {
                 if (live == null) {
-                    keyPermits.release(1);
+                    bury(pool, tickets);
+                } else {
+                    bounds.shrunk(tickets, live);
                 }
-                Throwable first = null;
-                for (TicketList list = pool.tickets; list != null; list = list.next) {
-                    first = list.ticket.isExpired(nowMs) ? tell(first, list.ticket, DiscardCause.EXPIRED) : first;
-                }
-                Errors.rethrow(first);
-                return expired;
+                discards.expired(tickets, nowMs);
+                return Ticket.count(tickets) - Ticket.count(live);
+            }
+            if (pool.isDead()) {
+                return 0;
             }
         }
     }
 
-    private static TicketPool replace(
-            final TicketPool chain, final TicketPool pool, final TicketList tickets, final long usedAtMs) {
-        return replace(chain, pool, tickets, pool.key, usedAtMs);
-    }
-
-    private static TicketPool replace(
-            final TicketPool chain,
-            final TicketPool pool,
-            final TicketList tickets,
-            final SessionKey key,
-            final long usedAtMs) {
-        final TicketPool others = pool == null ? chain : TicketPool.without(chain, pool);
-        return tickets == null ? others : new TicketPool(key, tickets, usedAtMs, others);
-    }
-
-    private static boolean isPool(final TicketPool pool) {
-        return pool != null && pool != TicketPool.CLOSED;
-    }
-
-    private void discard(final TicketList from, final TicketList end, final DiscardCause otherwise, final long nowMs) {
-        Throwable first = null;
-        for (TicketList list = from; list != end; list = list.next) {
-            first = tell(first, list.ticket, list.ticket.isExpired(nowMs) ? DiscardCause.EXPIRED : otherwise);
-        }
-        Errors.rethrow(first);
-    }
-
-    private boolean discard(final Ticket ticket, final DiscardCause cause) {
-        Errors.rethrow(tell(null, ticket, cause));
-        return false;
-    }
-
-    private Throwable tell(final Throwable first, final Ticket ticket, final DiscardCause cause) {
-        counters.add(cause.counter, 1);
-        if (ticket.secret != null) {
-            ticket.zero();
-            return first;
-        }
-        try {
-            discardListener.onDiscard(ticket.key, ticket.slot, cause);
-            return first;
-        } catch (final RuntimeException | Error ex) {
-            return Errors.join(first, ex);
-        }
+    private void bury(final TicketPool pool, final Ticket tickets) {
+        table.remove(pool);
+        bounds.killed(tickets);
     }
 }

@@ -1,37 +1,72 @@
 package io.millrace.session;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
- * The tickets of one key and when they were last used, chained with those of other keys that fell into the same bucket.
- * Immutable: the bucket's one reference is where everything that happens to a key happens.
+ * The tickets of one key and when they were last used. It stays when its last ticket is taken, for the next put, until
+ * its room is needed; then it is <em>killed</em>, for good, and the key begins anew in another pool.
+ *
+ * <h2>Memory ordering</h2>
+ *
+ * {@code tickets}: changed by compare-and-set (volatile) alone, loaded with acquire: who finds a ticket finds it whole.
+ * {@code usedAtMs} is opaque: late or lost, it makes another key the one to evict, no more.
  */
+@SuppressWarnings("UnusedVariable") // Read through the VarHandles.
 final class TicketPool {
-    /** The content of every bucket of a closed cache. */
-    static final TicketPool CLOSED = new TicketPool(null, null, 0, null);
+    /** The tickets of a dead pool. */
+    private static final Ticket DEAD = new Ticket(null, null, 0, 0, 0);
+
+    private static final VarHandle TICKETS;
+    private static final VarHandle USED_AT_MS;
+
+    static {
+        try {
+            final MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TICKETS = lookup.findVarHandle(TicketPool.class, "tickets", Ticket.class);
+            USED_AT_MS = lookup.findVarHandle(TicketPool.class, "usedAtMs", long.class);
+        } catch (final ReflectiveOperationException ex) {
+            throw new ExceptionInInitializerError(ex);
+        }
+    }
 
     final SessionKey key;
-    final TicketList tickets;
-    final long usedAtMs;
-    final TicketPool next;
+    private Ticket tickets;
+    private long usedAtMs;
 
-    TicketPool(final SessionKey key, final TicketList tickets, final long usedAtMs, final TicketPool next) {
+    TicketPool(final SessionKey key, final Ticket tickets, final long usedAtMs) {
         this.key = key;
         this.tickets = tickets;
         this.usedAtMs = usedAtMs;
-        this.next = next;
     }
 
-    static TicketPool find(final TicketPool chain, final SessionKey key) {
-        TicketPool pool = chain;
-        while (pool != null && !key.equals(pool.key)) {
-            pool = pool.next;
+    /** Null if there are none, or if the pool is dead, which {@link #isDead} tells apart. */
+    Ticket tickets() {
+        final Ticket found = (Ticket) TICKETS.getAcquire(this);
+        return found == DEAD ? null : found;
+    }
+
+    boolean isDead() {
+        return TICKETS.getAcquire(this) == DEAD;
+    }
+
+    boolean compareAndSet(final Ticket before, final Ticket after, final long nowMs) {
+        if (!TICKETS.compareAndSet(this, before, after)) {
+            return false;
         }
-        return pool;
+        // Written once a millisecond at most: other threads read this line.
+        if (usedAtMs() != nowMs) {
+            USED_AT_MS.setOpaque(this, nowMs);
+        }
+        return true;
     }
 
-    /** A chain without one of its pools. */
-    static TicketPool without(final TicketPool chain, final TicketPool pool) {
-        return chain == pool
-                ? pool.next
-                : new TicketPool(chain.key, chain.tickets, chain.usedAtMs, without(chain.next, pool));
+    /** Takes all tickets and lets no more in: null if there were none. Answers false for all calls but one. */
+    boolean kill(final Ticket before) {
+        return TICKETS.compareAndSet(this, before, DEAD);
+    }
+
+    long usedAtMs() {
+        return (long) USED_AT_MS.getOpaque(this);
     }
 }

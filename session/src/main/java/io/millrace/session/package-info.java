@@ -8,7 +8,7 @@
  * <ul>
  *   <li>{@link io.millrace.session.SessionCache}: tickets to resume sessions with. A ticket is taken by one connection,
  *       given back only unspent, and accounted for to the last. Inside: {@code TicketTable} (buckets),
- *       {@code TicketPool} (one key), {@code TicketList} (its tickets), {@code Permits} (the bounds).
+ *       {@code TicketPool} (one key), {@code Ticket} (and those beneath it), {@code TicketBounds} (keys and tickets).
  *   <li>{@link io.millrace.session.Registry}: typed, versioned records. {@link io.millrace.session.RegistrySnapshot} is
  *       all of it at one moment, {@link io.millrace.session.RegistrySync} the changes from a version on,
  *       {@link io.millrace.session.RegistryPublisher} their broadcast, {@link io.millrace.session.Leases} the leases.

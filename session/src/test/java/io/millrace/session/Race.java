@@ -1,6 +1,6 @@
 package io.millrace.session;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,18 +9,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.opentest4j.AssertionFailedError;
 
-/** Runs threads that start together, and fails if one throws or does not end in time. */
-final class Race {
-    private static final long TIMEOUT_S = 60;
+/** Runs threads that start together, and fails if one throws or does not end in time. The scenarios use it, too. */
+public final class Race {
+    private static final long TIMEOUT_S = 120;
 
+    /** What each thread does. */
     @FunctionalInterface
-    interface Body {
+    public interface Body {
+        /**
+         * Runs on one thread.
+         *
+         * @param thread from 0.
+         * @throws Exception to fail the race.
+         */
         void run(int thread) throws Exception;
     }
 
     private Race() {}
 
-    static void run(final int count, final Body body) {
+    /**
+     * Runs a body on some threads at once, and waits for all.
+     *
+     * @param count of threads.
+     * @param body  that each runs.
+     */
+    public static void run(final int count, final Body body) {
         final CyclicBarrier start = new CyclicBarrier(count);
         final AtomicReference<Throwable> failure = new AtomicReference<>();
         final List<Thread> threads = new ArrayList<>();
@@ -41,7 +54,7 @@ final class Race {
         try {
             for (final Thread thread : threads) {
                 thread.join(TimeUnit.SECONDS.toMillis(TIMEOUT_S));
-                assertTrue(!thread.isAlive(), "a thread did not end");
+                assertFalse(thread.isAlive(), "a thread did not end");
             }
         } catch (final InterruptedException ex) {
             throw new AssertionFailedError("interrupted", ex);

@@ -1,11 +1,11 @@
 package io.millrace.jmh.session;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.millrace.session.SessionCache;
 import io.millrace.session.SessionCacheContext;
 import io.millrace.session.SessionKey;
 import io.millrace.session.TakenTicket;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,9 +26,13 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One ticket taken and one put, of a random key. {@code mutex} is the least-recently-used list behind a mutex that the
- * original system used; {@code caffeine}, the best peer, takes with {@code asMap().remove}; the two maps have no bounds,
+ * One ticket taken and one put, of a random key. {@code mutex} is a least-recently-used list of pools behind a mutex,
+ * {@code mutexOfOne} has one ticket a key, as the original system had; {@code caffeine}, the best peer, takes with
+ * {@code asMap().remove}, and {@code caffeineInline} does its upkeep on the caller's thread; the two maps have no bounds,
  * no lifetimes and no pools, and are there as yardsticks. Every design checks the lifetime of what it takes.
+ *
+ * <p>Why not faster, on two cores: of a pair, two reads of the clock are 57 ns; with 1,000 random keys every other pair
+ * finds its pool and its ticket in the other core's cache, about 80 ns; the rest is about 100 ns.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -39,8 +43,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Threads(8)
 public class TicketBenchmark {
     private static final long LIFETIME_S = 3_600;
+    private static final int TICKETS_PER_KEY = 4;
 
-    @Param({"millrace", "mutex", "caffeine", "concurrentHashMap", "nonBlockingHashMap"})
+    @Param({"millrace", "mutex", "mutexOfOne", "caffeine", "caffeineInline", "concurrentHashMap", "nonBlockingHashMap"})
     private String design;
 
     @Param({"1", "10", "1000", "100000"})
@@ -80,10 +85,49 @@ public class TicketBenchmark {
         }
     }
 
+    /** What we do, behind a mutex: pools, newest first, of the keys used last. Clocks are read outside. */
     private static final class Mutex implements Tickets {
-        private final Map<SessionKey, Held> lru;
+        private final Map<SessionKey, ArrayDeque<Held>> lru;
 
         Mutex(final int max) {
+            lru = new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(final Map.Entry<SessionKey, ArrayDeque<Held>> eldest) {
+                    return size() > max;
+                }
+            };
+        }
+
+        @Override
+        public void put(final SessionKey key, final long slot) {
+            final Held held = Held.of(slot);
+            synchronized (lru) {
+                final ArrayDeque<Held> pool = lru.computeIfAbsent(key, absent -> new ArrayDeque<>(TICKETS_PER_KEY));
+                pool.addFirst(held);
+                if (pool.size() > TICKETS_PER_KEY) {
+                    pool.removeLast();
+                }
+            }
+        }
+
+        @Override
+        public long take(final SessionKey key) {
+            final Held held;
+            synchronized (lru) {
+                final ArrayDeque<Held> pool = lru.get(key);
+                held = pool == null ? null : pool.pollFirst();
+            }
+            return Held.live(held);
+        }
+    }
+
+    /** One ticket a key, as the original system had it. */
+    private static final class MutexOfOne implements Tickets {
+        private final Map<SessionKey, Held> lru;
+
+        MutexOfOne(final int max) {
             lru = new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
 
@@ -95,13 +139,20 @@ public class TicketBenchmark {
         }
 
         @Override
-        public synchronized void put(final SessionKey key, final long slot) {
-            lru.put(key, Held.of(slot));
+        public void put(final SessionKey key, final long slot) {
+            final Held held = Held.of(slot);
+            synchronized (lru) {
+                lru.put(key, held);
+            }
         }
 
         @Override
-        public synchronized long take(final SessionKey key) {
-            return Held.live(lru.remove(key));
+        public long take(final SessionKey key) {
+            final Held held;
+            synchronized (lru) {
+                held = lru.remove(key);
+            }
+            return Held.live(held);
         }
     }
 
@@ -129,14 +180,22 @@ public class TicketBenchmark {
             case "millrace" ->
                 new Millrace(new SessionCache(new SessionCacheContext()
                         .maxKeys(max)
-                        .maxTicketsPerKey(4)
-                        .maxTickets(max * 4)));
+                        .maxTicketsPerKey(TICKETS_PER_KEY)
+                        .maxTickets(max * TICKETS_PER_KEY)));
             case "mutex" -> new Mutex(max);
-            case "caffeine" -> {
-                final Cache<SessionKey, Held> cache =
-                        Caffeine.newBuilder().maximumSize(max).build();
-                yield new Mapped(cache.asMap());
-            }
+            case "mutexOfOne" -> new MutexOfOne(max);
+            case "caffeine" ->
+                new Mapped(Caffeine.newBuilder()
+                        .maximumSize(max)
+                        .<SessionKey, Held>build()
+                        .asMap());
+            case "caffeineInline" ->
+                new Mapped(Caffeine.newBuilder()
+                        .maximumSize(max)
+                        .initialCapacity(max)
+                        .executor(Runnable::run)
+                        .<SessionKey, Held>build()
+                        .asMap());
             case "concurrentHashMap" -> new Mapped(new ConcurrentHashMap<>());
             case "nonBlockingHashMap" -> new Mapped(new NonBlockingHashMap<>());
             default -> throw new IllegalArgumentException("no such design: design=" + design);

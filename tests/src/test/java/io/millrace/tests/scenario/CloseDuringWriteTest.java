@@ -9,15 +9,15 @@ import io.millrace.session.HandlePool;
 import io.millrace.session.StateCell;
 import io.millrace.session.StateEdges;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** FAULTS 2: a writer that meets a close must neither crash nor write to whoever comes next. */
 class CloseDuringWriteTest {
+    private static final int CYCLES = Integer.getInteger("millrace.close.cycles", 100_000);
+
     private enum Phase {
         OPEN,
         CLOSED
@@ -203,59 +203,21 @@ class CloseDuringWriteTest {
     }
 
     @Test
-    void shouldAcceptNothingAfterTheCloseWhenWritersRaceWithIt() {
-        final int cycles = 25_000;
-        final HandlePool<Socket> pool = new HandlePool<>(2, Socket::new, socket -> {});
-        final AtomicInteger strays = new AtomicInteger();
-        final AtomicInteger closes = new AtomicInteger();
-        final List<Repaired> connections = new ArrayList<>();
-        connections.add(new Repaired(pool, 0));
-        final AtomicLong current = new AtomicLong();
-        final Repaired[] slots = new Repaired[cycles + 1];
-        slots[0] = connections.get(0);
-        Race.run(5, thread -> {
-            if (thread == 0) {
-                for (int cycle = 1; cycle <= cycles; cycle++) {
-                    final Repaired old = slots[cycle - 1];
-                    old.state.onEdge((from, to) -> closes.incrementAndGet());
-                    old.close();
-                    old.close();
-                    // A writer may still pin the old socket: the other one is free by the rule of one writer each.
-                    Repaired next = null;
-                    while (next == null) {
-                        next = open(pool, cycle);
-                    }
-                    slots[cycle] = next;
-                    current.set(cycle);
-                }
-                current.set(-1);
-            } else {
-                for (long index = current.get(); index >= 0; index = current.get()) {
-                    final Repaired connection = slots[(int) index];
-                    final Connected loaded = (Connected) connection.load();
-                    final Socket socket = pool.pin(loaded.socket());
-                    if (socket != null) {
-                        if (socket.peer != (int) index) {
-                            strays.incrementAndGet();
-                        }
-                        connection.write(loaded, 1);
-                        pool.unpin(loaded.socket());
-                    }
-                }
-            }
-        });
+    void shouldDeliverWholeAndInOrderWhenWritersRaceWithTheClose() {
+        final CloseRace race = new CloseRace(CYCLES, true);
 
-        assertEquals(0, strays.get(), "writes that met another peer");
-        assertEquals(cycles, closes.get(), "every close is told once");
+        race.run();
+
+        assertEquals(List.of(), race.faults());
+        assertTrue(race.delivered() >= CYCLES, "messages delivered: " + race.delivered());
     }
 
-    private static Repaired open(final HandlePool<Socket> pool, final int peer) {
-        final long free = pool.acquire();
-        if (free == HandlePool.NONE) {
-            Thread.onSpinWait();
-            return null;
-        }
-        pool.release(free);
-        return new Repaired(pool, peer);
+    @Test
+    void shouldCatchTheFaultyTwinWhenWritersRaceWithTheClose() {
+        final CloseRace race = new CloseRace(5_000, false);
+
+        race.run();
+
+        assertFalse(race.faults().isEmpty());
     }
 }

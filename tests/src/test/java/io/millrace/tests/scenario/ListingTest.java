@@ -6,23 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.session.Filter;
+import io.millrace.session.Race;
 import io.millrace.session.Registry;
 import io.millrace.session.RegistryContext;
 import io.millrace.session.RegistryRecord;
 import io.millrace.session.RegistrySnapshot;
 import io.millrace.session.SyncLatest;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** FAULTS 3: a listing is of one instant, and the version it reports is the version of exactly that. */
@@ -32,8 +35,16 @@ class ListingTest {
     /** The faulty design: the lock is released before what it guarded is read. */
     private static final class LeakyStore {
         private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-        private final Map<String, Map<String, String>> types = new HashMap<>();
+        private final Map<String, Map<String, String>> types;
         private long version;
+
+        LeakyStore() {
+            this(new HashMap<>());
+        }
+
+        LeakyStore(final Map<String, Map<String, String>> types) {
+            this.types = types;
+        }
 
         void put(final String type, final String id, final String value) {
             lock.writeLock().lock();
@@ -214,29 +225,55 @@ class ListingTest {
         assertTrue(mismatches > 0);
     }
 
-    @Test
-    void shouldListPrefixesThatOnlyGrowWhenTypesAreAddedInOrder() {
-        final int count = 2_000;
+    /** One writer adds types in order while two list them: how many listings failed, had gaps or shrank. */
+    private static int badListings(final Consumer<String> add, final Supplier<Iterator<String>> types) {
         final AtomicInteger writers = new AtomicInteger(1);
+        final AtomicInteger bad = new AtomicInteger();
         Race.run(3, thread -> {
             if (thread == 0) {
-                for (int i = 0; i < count; i++) {
-                    registry.put(String.format("t%05d", i), "1", "x");
+                for (int i = 0; i < 2_000; i++) {
+                    add.accept(String.format("t%05d", i));
                 }
                 writers.decrementAndGet();
                 return;
             }
             int before = 0;
             while (writers.get() > 0) {
-                final Collection<String> types = registry.types();
-                assertTrue(types.size() >= before, "a listing shrank");
-                before = types.size();
-                int expected = 0;
-                for (final String type : types) {
-                    assertEquals(String.format("t%05d", expected++), type);
+                int size = 0;
+                try {
+                    for (final Iterator<String> listing = types.get(); listing.hasNext(); size++) {
+                        if (!listing.next().equals(String.format("t%05d", size))) {
+                            bad.incrementAndGet();
+                        }
+                    }
+                } catch (final RuntimeException ex) {
+                    bad.incrementAndGet();
+                    continue;
                 }
+                if (size < before) {
+                    bad.incrementAndGet();
+                }
+                before = size;
             }
         });
-        assertEquals(count, registry.types().size());
+        return bad.get();
+    }
+
+    @Test
+    void shouldListPrefixesThatOnlyGrowWhenTypesAreAddedInOrder() {
+        assertEquals(
+                0,
+                badListings(
+                        type -> registry.put(type, "1", "x"),
+                        () -> registry.types().iterator()));
+
+        assertEquals(2_000, registry.types().size());
+    }
+
+    @Test
+    void shouldCatchTheFaultyTwinWhenTypesAreAddedInOrder() {
+        final LeakyStore store = new LeakyStore(new TreeMap<>());
+
+        assertNotEquals(0, badListings(type -> store.put(type, "1", "x"), store::types));
     }
 }

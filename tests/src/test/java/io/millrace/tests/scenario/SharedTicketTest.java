@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.session.Race;
 import io.millrace.session.SessionCache;
 import io.millrace.session.SessionCacheContext;
 import io.millrace.session.SessionCacheStats;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.millrace.session.AttributeKey;
 import io.millrace.session.AttributeMap;
+import io.millrace.session.Race;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
