@@ -31,8 +31,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * {@code asMap().remove}, and {@code caffeineInline} does its upkeep on the caller's thread; the two maps have no bounds,
  * no lifetimes and no pools, and are there as yardsticks. Every design checks the lifetime of what it takes.
  *
- * <p>Why not faster, on two cores: of a pair, two reads of the clock are 57 ns; with 1,000 random keys every other pair
- * finds its pool and its ticket in the other core's cache, about 80 ns; the rest is about 100 ns.
+ * <p>What bounds it on two cores, by a prototype of the hot path with parts left out: of a pair's 250 ns of processor
+ * time, the two reads of the clock are about 60, and about 80 are spent because the key's lines were last written by the
+ * other core (threads that keep to keys of their own are that much faster).
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
