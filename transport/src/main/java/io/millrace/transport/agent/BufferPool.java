@@ -71,12 +71,13 @@ public final class BufferPool {
      */
     void takeBack(final ByteBuffer buffer, final int usedBytes) {
         assert lent.decrementAndGet() >= 0;
+        buffer.clear();
         for (int at = 0; at < usedBytes; at += MIN_CAPACITY) {
             buffer.put(at, ZEROS, 0, Math.min(MIN_CAPACITY, usedBytes - at));
         }
         final int index = index(buffer.capacity());
         if (index < CAPACITIES) {
-            kept.get(buffer.isDirect() ? Memory.DIRECT : Memory.HEAP)[index].offer(buffer.clear());
+            kept.get(buffer.isDirect() ? Memory.DIRECT : Memory.HEAP)[index].offer(buffer);
         }
     }
 

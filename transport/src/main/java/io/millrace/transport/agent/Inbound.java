@@ -3,6 +3,7 @@ package io.millrace.transport.agent;
 import io.millrace.transport.Protocol;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
@@ -27,10 +28,12 @@ final class Inbound {
     /** Null while nothing is borrowed. */
     private ByteBuffer buffer;
 
-    /** Content between {@code start} and the buffer's position. */
+    /** Content from here to {@code end}. Not by the buffer's position: a handler may have moved that. */
     private int start;
 
-    /** Bytes of the buffer that may not be zero, beside those before its position. */
+    private int end;
+
+    /** Bytes of the buffer that may not be zero, beside those before {@code end}. */
     private int usedBytes;
 
     Inbound(final Pipe pipe, final Protocol protocol, final BufferPool buffers, final Protocol.MessageSink sink) {
@@ -61,14 +64,23 @@ final class Inbound {
                 return decoded;
             }
         }
-        makeRoom();
-        final int bytes = pipe.receive(buffer);
+        final int bytes = receive();
         if (bytes > 0) {
             decode();
         } else if (pending() == 0) {
             giveBack();
         }
         return bytes;
+    }
+
+    private int receive() throws IOException {
+        makeRoom();
+        try {
+            return pipe.receive(buffer.position(end));
+        } finally {
+            // Also after a failure: what came before it is to be zeroed.
+            end = buffer.position();
+        }
     }
 
     /** Hands over what can be; returns the bytes consumed. */
@@ -78,7 +90,7 @@ final class Inbound {
         do {
             switched = false;
             if (pending() > 0) {
-                start += decoder.decode(buffer, start, buffer.position(), gate);
+                start += decoder.decode(buffer, start, end, gate);
             }
         } while (switched && !stopped && pending() > 0);
         final int decoded = before - pending();
@@ -93,14 +105,15 @@ final class Inbound {
 
     private boolean onMessage(final ByteBuffer source, final int offset, final int length) {
         stopped = !sink.onMessage(source, offset, length);
+        // A handler may have read it its own way; the decoder wants the next message by its own.
+        source.clear().order(ByteOrder.BIG_ENDIAN);
         return !stopped && !switched;
     }
 
     /** Receives once and throws the content away. */
     int skip() throws IOException {
         discard();
-        makeRoom();
-        final int bytes = pipe.receive(buffer);
+        final int bytes = receive();
         discard();
         if (bytes <= 0) {
             giveBack();
@@ -110,7 +123,7 @@ final class Inbound {
 
     /** Bytes that have come and are not handed over. */
     int pending() {
-        return buffer == null ? 0 : buffer.position() - start;
+        return end - start;
     }
 
     /** Whether a buffer is borrowed. */
@@ -124,11 +137,9 @@ final class Inbound {
     }
 
     private void discard() {
-        if (buffer != null) {
-            usedBytes = Math.max(usedBytes, buffer.position());
-            buffer.clear();
-        }
+        usedBytes = Math.max(usedBytes, end);
         start = 0;
+        end = 0;
     }
 
     private void giveBack() {
@@ -144,7 +155,7 @@ final class Inbound {
         if (buffer == null) {
             buffer = buffers.lend(pipe.memory(), BufferPool.MIN_CAPACITY);
         }
-        if (buffer.remaining() >= receiveRoom) {
+        if (buffer.capacity() - end >= receiveRoom) {
             return;
         }
         final int from = start;
@@ -159,6 +170,6 @@ final class Inbound {
             buffers.takeBack(full, usedBytes);
             usedBytes = 0;
         }
-        buffer.position(pending);
+        end = pending;
     }
 }
