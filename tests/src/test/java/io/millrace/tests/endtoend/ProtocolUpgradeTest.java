@@ -132,8 +132,14 @@ class ProtocolUpgradeTest {
             assertEquals(report.accepted(), server.messages.size());
             assertEquals(
                     accepted.get(),
-                    server.messages.stream().filter(message -> message[0] == 'n').count());
-            assertEquals(1, server.messages.stream().filter(ProtocolUpgradeTest::isUpgrade).count());
+                    server.messages.stream()
+                            .filter(message -> message[0] == 'n')
+                            .count());
+            assertEquals(
+                    1,
+                    server.messages.stream()
+                            .filter(ProtocolUpgradeTest::isUpgrade)
+                            .count());
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 import org.junit.jupiter.api.Test;
 
 class NoFlagNoWarningTest {
@@ -20,7 +22,8 @@ class NoFlagNoWarningTest {
     private final List<LibraryModule> modules = LibraryModule.all();
     private final List<Path> library = Stream.concat(
                     modules.stream().map(LibraryModule::location),
-                    Stream.of(LibraryModule.locationOf(DirectBuffer.class)))
+                    Stream.of(DirectBuffer.class, MessagePassingQueue.class, MpmcVarHandleArrayQueue.class)
+                            .map(LibraryModule::locationOf))
             .toList();
     private final Path tests = LibraryModule.locationOf(LoadEveryClass.class);
 
