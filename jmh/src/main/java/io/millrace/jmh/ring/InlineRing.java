@@ -10,12 +10,8 @@ import java.nio.ByteOrder;
  * share a cache line; what does not fit before the end becomes padding, and the consumer clears what it has read. Many
  * producers, one consumer; no close, no regions: what it is here for is its cost.
  *
- * <p>In memory it is the faster one for small records. {@link ManyToOneThroughput}, JDK 17, two cores, 3 forks of 3
- * iterations, million records/s at 1 / 2 / 4 producers, in line against the layout we took: 32 bytes 13.5 / 18.3 / 18.5
- * against 9.7 / 13.7 / 12.0; 100 bytes 11.6 / 12.8 / 15.8 against 7.9 / 11.0 / 10.8; 1,000 bytes 8.1 / 8.2 / 8.2 against
- * 8.0 / 8.0 / 7.8. We took the other because its records are one region for the wire, with no copy to gather them.
- * Neither a pause of the consumer behind an empty read (3 or 8 spins) nor consecutive marks on lines of their own moved
- * ours by more than the spread of one fork.
+ * <p>In memory it is the faster one for small records; {@link ManyToOneThroughput} has the figures. We took the other
+ * because its records are one region for the wire, with no copy to gather them.
  */
 @SuppressWarnings({"unused", "UnusedVariable"})
 final class InlineRing implements Peer {
