@@ -415,6 +415,98 @@ class SessionCacheTest {
         assertEquals(2, takeSlot(broken, A));
     }
 
+    /** The keys that have a place, tickets or not. */
+    private static List<String> places(final SessionCache cache) {
+        final List<String> places = new ArrayList<>();
+        cache.drop(key -> {
+            places.add(key.host());
+            return false;
+        });
+        return places;
+    }
+
+    @Test
+    void shouldEvictKeyWithoutTicketsFirstWhenRoomIsNeeded() {
+        final SessionCache small = cache(2, 4, 100);
+        small.put(A, 1, 60);
+        nowMs[0]++;
+        small.put(B, 2, 60);
+        takeSlot(small, B);
+
+        small.put(C, 3, 60);
+
+        assertEquals(List.of(), discarded);
+        assertEquals(1, takeSlot(small, A));
+        assertEquals(3, takeSlot(small, C));
+    }
+
+    @Test
+    void shouldFreePlaceWhenKeyIsEvictedOrSweptEmpty() {
+        final SessionCache small = cache(2, 4, 100);
+        small.put(A, 1, 60);
+        nowMs[0]++;
+        small.put(B, 2, 60);
+        small.put(C, 3, 60);
+        assertEquals(List.of("b", "c"), places(small).stream().sorted().toList());
+
+        takeSlot(small, B);
+        assertEquals(0, small.expire());
+
+        assertEquals(List.of("c"), places(small));
+    }
+
+    @Test
+    void shouldCountExpiredWhenDroppedAfterItsLifetime() {
+        cache.put(A, 1, 60);
+        cache.put(A, 2, 600);
+        nowMs[0] += 60_001;
+
+        assertEquals(2, cache.drop(key -> true));
+
+        assertEquals(List.of("2 EVICTED", "1 EXPIRED"), discarded);
+        assertConserved(cache);
+    }
+
+    @Test
+    void shouldNotChangePublishedTicketWhenItIsGivenBack() {
+        cache.put(A, 1, 60);
+        cache.put(A, 2, 60);
+        final TakenTicket newer = cache.take(A);
+        takeSlot(cache, A);
+
+        cache.giveBack(newer);
+
+        assertEquals(1, newer.ticket.next().slot, "a slower taker may still look at it");
+        assertEquals(2, takeSlot(cache, A));
+        assertNull(cache.take(A));
+    }
+
+    @Test
+    void shouldCloseEveryKeyWhenDiscardListenerThrows() {
+        final SessionCache broken =
+                new SessionCache(new SessionCacheContext().clock(() -> nowMs[0]).discardListener((key, slot, cause) -> {
+                    throw new IllegalArgumentException("slot=" + slot);
+                }));
+        for (final SessionKey key : List.of(A, B, C)) {
+            broken.put(key, 1, 60);
+        }
+
+        final IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, broken::close);
+
+        assertEquals(2, thrown.getSuppressed().length);
+        assertEquals(new SessionCacheStats(3, 0, 0, 0, 0, 3, 0), broken.stats());
+    }
+
+    @Test
+    void shouldLetNoPoolInWhenTableIsClosed() {
+        final TicketTable table = new TicketTable(4);
+        table.close(pool -> {});
+
+        assertFalse(table.add(new TicketPool(A, null, 0)));
+
+        assertNull(table.find(A));
+    }
+
     @Test
     void shouldNameBadValues() {
         assertThrows(NullPointerException.class, () -> cache.take(null));
