@@ -244,6 +244,34 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     }
 
     /**
+     * Claims space for several records next to one another by one atomic step: all of it or nothing. As with
+     * {@link #tryClaim(int)}, each record must be committed or aborted exactly once, the first by the claim answered here
+     * and each following one by {@link #next}; nothing is checked. Any producer thread.
+     *
+     * @param bytes   in all: at least 1.
+     * @param records that share the bytes: at least 1, each no longer than {@link #maxRecordLength()}.
+     * @return the first record's claim, or a negative code; {@link #RECORD_TOO_LONG} for what an empty ring could not hold.
+     * @throws IllegalArgumentException if a value is not positive.
+     */
+    public final long tryClaimBatch(final int bytes, final int records) {
+        if (RingDescriptor.checkLength(bytes) > capacity || RingDescriptor.checkLength(records) > slotCount) {
+            return RECORD_TOO_LONG;
+        }
+        return claim(bytes, records);
+    }
+
+    /**
+     * The claim of the record behind another one of the same batch. The claimant's thread.
+     *
+     * @param claim  of the record before.
+     * @param length of the record before, in bytes.
+     * @return the next record's claim.
+     */
+    public final long next(final long claim, final int length) {
+        return tailWord.advance(claim, length, 1);
+    }
+
+    /**
      * Claims space for one record, to be written through {@link RingClaim#buffer()} and then committed or aborted. Any
      * producer thread.
      *
@@ -343,6 +371,15 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      */
     public final int capacity() {
         return capacity;
+    }
+
+    /**
+     * Records that the ring can hold, whatever their length.
+     *
+     * @return the count.
+     */
+    public final int recordCapacity() {
+        return slotCount;
     }
 
     /**

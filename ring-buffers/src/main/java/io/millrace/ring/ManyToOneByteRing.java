@@ -20,7 +20,17 @@ public final class ManyToOneByteRing extends ByteRing {
         this(capacity, maxRecordLength, memory, 0);
     }
 
-    ManyToOneByteRing(final int capacity, final int maxRecordLength, final Memory memory, final long startPosition) {
+    /**
+     * Makes an empty ring whose stream goes on from a position: where another ring ended, for instance.
+     *
+     * @param capacity        in bytes: a power of two from 64 to 1 GiB.
+     * @param maxRecordLength in bytes: from 1 to the capacity, and below 1 GiB; the payload area is longer by so much.
+     * @param memory          where the payload lives.
+     * @param startPosition   of the first record.
+     * @throws IllegalArgumentException if a value is out of range.
+     */
+    public ManyToOneByteRing(
+            final int capacity, final int maxRecordLength, final Memory memory, final long startPosition) {
         super(capacity, maxRecordLength, memory, startPosition);
     }
 

@@ -4,6 +4,8 @@ package io.millrace.transport;
 public enum CloseReason {
     /** This side closed it. */
     LOCAL_CLOSE("closed by this side"),
+    /** This side closed it at once, unflushed. */
+    LOCAL_ABORT("closed at once by this side"),
     /** The peer ended it in the proper way. */
     PEER_CLOSE("closed by the peer"),
     /** The transport was closed. */
@@ -38,6 +40,12 @@ public enum CloseReason {
     REFUSED("refused by the listener"),
     /** What was accepted could not be sent in the time that closing may take. */
     CLOSE_TIMEOUT("not flushed in time"),
+    /** {@link Connection#authenticated()} was not called in time. */
+    AUTHENTICATION_TIMEOUT("not authenticated in time"),
+    /** The peer said nothing for too many heartbeats. */
+    HEARTBEAT_LOST("heartbeats not answered"),
+    /** The peer did not take what was sent for too long. */
+    SLOW_CONSUMER("the peer takes too little"),
     /** The handler threw. */
     HANDLER_ERROR("the handler threw"),
     /** The connection's thread could not be started, or was interrupted. */

@@ -1,6 +1,7 @@
 package io.millrace.transport;
 
 import io.millrace.ring.ByteRing;
+import io.millrace.session.AttributeMap;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -33,8 +34,13 @@ public interface Connection extends AutoCloseable {
     /** The message is longer than {@link ConnectionContext#maxMessageLength()}, or than the switched protocol's. */
     long MESSAGE_TOO_LONG = ByteRing.RECORD_TOO_LONG;
 
+    /** The outbound ring is full, and the message was dropped: {@link SlowConsumerPolicy#DROP_NEWEST}. */
+    long DROPPED = -7;
+
     /**
-     * Identifies the connection within its transport; never used twice.
+     * Identifies the connection within its transport; never used twice. Nor is anything behind this handle: the ring, the
+     * socket and this object belong to one connection and are never given to another, so a handle that outlives its
+     * connection reaches nothing but a closed one.
      *
      * @return the id.
      */
@@ -77,6 +83,68 @@ public interface Connection extends AutoCloseable {
      * @throws IndexOutOfBoundsException if the range is not within the buffer.
      */
     long offer(DirectBuffer buffer, int offset, int length);
+
+    /**
+     * Offers several pieces, each from its position to its limit, as one message. Any thread; lock-free, apart from the
+     * wake-up of a connection that sleeps.
+     *
+     * @param pieces of the message, in order; empty ones are allowed, and all are left as they were.
+     * @param offset of the first piece in the array.
+     * @param count  of pieces.
+     * @return the position in the outbound stream behind the message, or a negative code.
+     * @throws IllegalArgumentException  if the protocol has no frame for a message so short, or of such content.
+     * @throws IndexOutOfBoundsException if the range is not within the array.
+     */
+    long offer(ByteBuffer[] pieces, int offset, int count);
+
+    /**
+     * Offers several messages under one claim: all are taken, next to one another, or none. They lie one after the other
+     * in the buffer, which is left as it was. Any thread; lock-free, apart from the wake-up of a connection that sleeps.
+     *
+     * @param buffer  with the messages.
+     * @param offset  of the first message's first byte.
+     * @param lengths of the messages, in bytes; not to be changed during the call.
+     * @param count   of messages: at least 1.
+     * @return the position in the outbound stream behind the last message, or a negative code;
+     *     {@link #MESSAGE_TOO_LONG} also for a batch that an empty ring could not hold.
+     * @throws IllegalArgumentException  if the count is not positive, or the protocol has no frame for one of the messages;
+     *     then none is sent.
+     * @throws IndexOutOfBoundsException if a range is not within its array or the buffer's limit.
+     */
+    long offerBatch(ByteBuffer buffer, int offset, int[] lengths, int count);
+
+    /**
+     * Makes a claim for {@link #tryClaim}: one for each thread, to be used again and again.
+     *
+     * @return a claim that holds nothing.
+     */
+    MessageClaim newClaim();
+
+    /**
+     * Claims room for one message, to be written in place and then committed or aborted. Any thread; lock-free.
+     *
+     * @param length in bytes: at least the protocol's {@link Protocol#minMessageLength()}.
+     * @param claim  of {@link #newClaim()} to fill; it must not hold an open claim.
+     * @return 0, or a negative code.
+     * @throws IllegalArgumentException if the protocol has no frame for a message so short, or the claim was made by
+     *     another connection.
+     * @throws IllegalStateException    if the claim is still open.
+     */
+    long tryClaim(int length, MessageClaim claim);
+
+    /**
+     * Offers a message and waits for room while there is none, with any {@link SlowConsumerPolicy}. Holds nothing while
+     * it waits. Any thread but the connection's own; blocking.
+     *
+     * @param buffer    with the message from its position to its limit; left as it was.
+     * @param timeoutNs longest wait in nanoseconds; 0 or less only offers.
+     * @return the position in the outbound stream behind the message, or a negative code: {@link #BACK_PRESSURED} when the
+     *     time is over, {@link #CLOSED} as soon as the connection is closed.
+     * @throws IllegalArgumentException if the protocol has no frame for a message so short, or of such content.
+     * @throws IllegalStateException    if called by the connection's own thread, which would wait for itself.
+     * @throws InterruptedException     if the thread is interrupted before or while it waits; nothing is sent then.
+     */
+    long send(ByteBuffer buffer, long timeoutNs) throws InterruptedException;
 
     /**
      * Switches both directions to another protocol, as {@link #switchInbound} and {@link #switchOutbound(Protocol)} do.
@@ -140,11 +208,61 @@ public interface Connection extends AutoCloseable {
     void close();
 
     /**
+     * Closes at once: offers answer {@link #CLOSED} from here on, what was accepted and is not flushed is counted as
+     * undelivered. Returns at once. Idempotent; any thread, callbacks too; wait-free, apart from the wake-up.
+     */
+    void closeNow();
+
+    /**
+     * Ends this side's stream: offers answer {@link #CLOSED} from here on, what was accepted is flushed, then the peer is
+     * told that no more comes; with TLS by a close_notify (RFC 8446 section 6.1). Messages are still received, until the
+     * peer ends its stream too, and then the connection is over; or until {@link #close()}. Returns at once. Idempotent;
+     * any thread, callbacks too; wait-free, apart from the wake-up.
+     */
+    void closeOutput();
+
+    /**
      * Whether offers answer {@link #CLOSED}. Any thread; wait-free.
      *
-     * @return true once closed by either side.
+     * @return true once closed by either side, or after {@link #closeOutput()}.
      */
     boolean isClosed();
+
+    /**
+     * Stops reading once the callback that runs has returned: the peer is slowed down by TCP. The peer's end is not noticed
+     * either. Idempotent; any thread; wait-free, apart from the wake-up.
+     */
+    void pauseReading();
+
+    /** Reads on. Idempotent; any thread; wait-free, apart from the wake-up. */
+    void resumeReading();
+
+    /**
+     * Says that the peer is known, within {@link ConnectionContext#authenticationTimeoutNs()}. Idempotent; any thread;
+     * wait-free, apart from the wake-up.
+     */
+    void authenticated();
+
+    /**
+     * What the connection is at this moment. Any thread; wait-free.
+     *
+     * @return an immutable value.
+     */
+    ConnectionState state();
+
+    /**
+     * Attributes of the user's. Any thread.
+     *
+     * @return the connection's own map.
+     */
+    AttributeMap attributes();
+
+    /**
+     * What happened so far. Any thread; wait-free.
+     *
+     * @return the counters, which go on counting.
+     */
+    ConnectionCounters counters();
 
     /**
      * Completes with the report when the connection has ended, after {@link ConnectionHandler#onClose}, on the
@@ -159,19 +277,25 @@ public interface Connection extends AutoCloseable {
      *
      * @return the address, empty before the connection is made.
      */
-    Optional<SocketAddress> localAddress();
+    default Optional<SocketAddress> localAddress() {
+        return state().localAddress();
+    }
 
     /**
      * The peer's address. Any thread; wait-free.
      *
      * @return the address, empty before the connection is made.
      */
-    Optional<SocketAddress> remoteAddress();
+    default Optional<SocketAddress> remoteAddress() {
+        return state().remoteAddress();
+    }
 
     /**
      * What the TLS handshake agreed on. Any thread; wait-free.
      *
      * @return the agreement, empty before the handshake is done and without TLS.
      */
-    Optional<TlsInfo> tls();
+    default Optional<TlsInfo> tls() {
+        return state().tls();
+    }
 }

@@ -28,6 +28,16 @@ public final class ConnectionContext {
     private long closeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
     private SocketContext socketContext = new SocketContext();
     private Waiting waiting = Waiting.ADAPTIVE;
+    private long readIdleTimeoutNs;
+    private long writeIdleTimeoutNs;
+    private long idleTimeoutNs;
+    private long heartbeatIntervalNs;
+    private int heartbeatMissedLimit = 3;
+    private long authenticationTimeoutNs;
+    private SlowConsumerPolicy slowConsumerPolicy = SlowConsumerPolicy.REPORT;
+    private long slowConsumerTimeoutNs = TimeUnit.SECONDS.toNanos(10);
+    private long bufferIdleTimeoutNs = TimeUnit.SECONDS.toNanos(1);
+    private boolean halfOpen;
     private boolean concluded;
 
     /** Makes a context with the defaults. */
@@ -245,6 +255,217 @@ public final class ConnectionContext {
     public ConnectionContext waiting(final Waiting way) {
         checkOpen();
         waiting = Objects.requireNonNull(way, "waiting");
+        return this;
+    }
+
+    /**
+     * How long nothing may come before {@link ConnectionHandler#onIdle} is told.
+     *
+     * @return nanoseconds; 0 for never.
+     */
+    public long readIdleTimeoutNs() {
+        return readIdleTimeoutNs;
+    }
+
+    /**
+     * Sets how long nothing may come before the handler is told.
+     *
+     * @param ns nanoseconds: not negative; 0 for never.
+     * @return this.
+     */
+    public ConnectionContext readIdleTimeoutNs(final long ns) {
+        checkOpen();
+        readIdleTimeoutNs = Ranges.notNegative("readIdleTimeoutNs", ns);
+        return this;
+    }
+
+    /**
+     * How long nothing may be sent before {@link ConnectionHandler#onIdle} is told.
+     *
+     * @return nanoseconds; 0 for never.
+     */
+    public long writeIdleTimeoutNs() {
+        return writeIdleTimeoutNs;
+    }
+
+    /**
+     * Sets how long nothing may be sent before the handler is told.
+     *
+     * @param ns nanoseconds: not negative; 0 for never.
+     * @return this.
+     */
+    public ConnectionContext writeIdleTimeoutNs(final long ns) {
+        checkOpen();
+        writeIdleTimeoutNs = Ranges.notNegative("writeIdleTimeoutNs", ns);
+        return this;
+    }
+
+    /**
+     * How long nothing may come or be sent before {@link ConnectionHandler#onIdle} is told.
+     *
+     * @return nanoseconds; 0 for never.
+     */
+    public long idleTimeoutNs() {
+        return idleTimeoutNs;
+    }
+
+    /**
+     * Sets how long nothing may come or be sent before the handler is told.
+     *
+     * @param ns nanoseconds: not negative; 0 for never.
+     * @return this.
+     */
+    public ConnectionContext idleTimeoutNs(final long ns) {
+        checkOpen();
+        idleTimeoutNs = Ranges.notNegative("idleTimeoutNs", ns);
+        return this;
+    }
+
+    /**
+     * How long the peer may say nothing before it is asked for a sign of life: by the protocol's
+     * {@link Protocol#heartbeat()}, or by the handler in {@link ConnectionHandler#onIdle}.
+     *
+     * @return nanoseconds; 0 for no heartbeats.
+     */
+    public long heartbeatIntervalNs() {
+        return heartbeatIntervalNs;
+    }
+
+    /**
+     * Sets how long the peer may say nothing before it is asked for a sign of life.
+     *
+     * @param ns nanoseconds: not negative; 0 for no heartbeats.
+     * @return this.
+     */
+    public ConnectionContext heartbeatIntervalNs(final long ns) {
+        checkOpen();
+        heartbeatIntervalNs = Ranges.notNegative("heartbeatIntervalNs", ns);
+        return this;
+    }
+
+    /**
+     * How many heartbeats in a row the peer may leave unanswered. At the end of the next interval the connection is closed.
+     *
+     * @return the limit.
+     */
+    public int heartbeatMissedLimit() {
+        return heartbeatMissedLimit;
+    }
+
+    /**
+     * Sets how many heartbeats in a row the peer may leave unanswered.
+     *
+     * @param limit from 1 to 1,000.
+     * @return this.
+     */
+    public ConnectionContext heartbeatMissedLimit(final int limit) {
+        checkOpen();
+        heartbeatMissedLimit = Ranges.within("heartbeatMissedLimit", limit, 1, 1000);
+        return this;
+    }
+
+    /**
+     * How long a connection may be open before {@link Connection#authenticated()} is called.
+     *
+     * @return nanoseconds; 0 for no such bound.
+     */
+    public long authenticationTimeoutNs() {
+        return authenticationTimeoutNs;
+    }
+
+    /**
+     * Sets how long a connection may be open before {@link Connection#authenticated()} is called.
+     *
+     * @param ns nanoseconds: not negative; 0 for no such bound.
+     * @return this.
+     */
+    public ConnectionContext authenticationTimeoutNs(final long ns) {
+        checkOpen();
+        authenticationTimeoutNs = Ranges.notNegative("authenticationTimeoutNs", ns);
+        return this;
+    }
+
+    /**
+     * What becomes of a connection whose peer does not take what is sent.
+     *
+     * @return the policy.
+     */
+    public SlowConsumerPolicy slowConsumerPolicy() {
+        return slowConsumerPolicy;
+    }
+
+    /**
+     * Sets what becomes of a connection whose peer does not take what is sent.
+     *
+     * @param policy to use.
+     * @return this.
+     */
+    public ConnectionContext slowConsumerPolicy(final SlowConsumerPolicy policy) {
+        checkOpen();
+        slowConsumerPolicy = Objects.requireNonNull(policy, "slowConsumerPolicy");
+        return this;
+    }
+
+    /**
+     * How long senders may wait for room before the peer counts as slow.
+     *
+     * @return nanoseconds; 0 for never.
+     */
+    public long slowConsumerTimeoutNs() {
+        return slowConsumerTimeoutNs;
+    }
+
+    /**
+     * Sets how long senders may wait for room before the peer counts as slow.
+     *
+     * @param ns nanoseconds: not negative; 0 for never.
+     * @return this.
+     */
+    public ConnectionContext slowConsumerTimeoutNs(final long ns) {
+        checkOpen();
+        slowConsumerTimeoutNs = Ranges.notNegative("slowConsumerTimeoutNs", ns);
+        return this;
+    }
+
+    /**
+     * How long nothing may come or be sent before the connection lets its buffers go.
+     *
+     * @return nanoseconds; 0 for never.
+     */
+    public long bufferIdleTimeoutNs() {
+        return bufferIdleTimeoutNs;
+    }
+
+    /**
+     * Sets how long nothing may come or be sent before the connection lets its buffers go.
+     *
+     * @param ns nanoseconds: not negative; 0 for never.
+     * @return this.
+     */
+    public ConnectionContext bufferIdleTimeoutNs(final long ns) {
+        checkOpen();
+        bufferIdleTimeoutNs = Ranges.notNegative("bufferIdleTimeoutNs", ns);
+        return this;
+    }
+
+    /**
+     * Whether this side may go on sending after the peer has ended its stream.
+     *
+     * @return false if the peer's end closes the connection.
+     */
+    public boolean allowsHalfOpen() {
+        return halfOpen;
+    }
+
+    /**
+     * Sets whether this side may go on sending after the peer has ended its stream.
+     *
+     * @param allow true to leave the closing to the handler.
+     * @return this.
+     */
+    public ConnectionContext allowHalfOpen(final boolean allow) {
+        checkOpen();
+        halfOpen = allow;
         return this;
     }
 

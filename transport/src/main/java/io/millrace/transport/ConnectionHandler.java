@@ -27,6 +27,42 @@ public interface ConnectionHandler {
     void onMessage(Connection connection, ByteBuffer buffer, int offset, int length);
 
     /**
+     * There is room in the outbound ring again, after an offer by any thread answered {@link Connection#BACK_PRESSURED} or
+     * {@link Connection#DROPPED}. Never missed, however late the offer was with its answer; by the time of the call other
+     * senders may have filled the ring again, and then it comes again.
+     *
+     * @param connection to offer to.
+     */
+    default void onWritable(final Connection connection) {}
+
+    /**
+     * The peer has kept senders waiting for {@link ConnectionContext#slowConsumerTimeoutNs()}: once, until there is room
+     * again. By {@link SlowConsumerPolicy#DISCONNECT} the connection is closed right after.
+     *
+     * @param connection whose peer is slow.
+     */
+    default void onSlowConsumer(final Connection connection) {}
+
+    /**
+     * Nothing has moved for as long as the {@link ConnectionContext} allows: at the end of each such interval. Also at the
+     * end of a heartbeat's interval, if the protocol has no heartbeat of its own: then something should be sent that the
+     * peer answers.
+     *
+     * @param connection that is idle.
+     * @param kind       of idleness.
+     */
+    default void onIdle(final Connection connection, final IdleKind kind) {}
+
+    /**
+     * The peer has ended its stream: no message comes any more. Messages may still be offered during the call; after it
+     * the connection is closed, unless {@link ConnectionContext#allowsHalfOpen()}: then it stays open to offers until
+     * this side closes it.
+     *
+     * @param connection whose peer has ended.
+     */
+    default void onPeerEnd(final Connection connection) {}
+
+    /**
      * The connection is over, or never came to be.
      *
      * @param connection that ended.

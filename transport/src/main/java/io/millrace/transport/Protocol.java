@@ -1,6 +1,7 @@
 package io.millrace.transport;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * How messages lie in a stream of bytes: each in a frame, which is a header, the message's own bytes and a trailer, any of
@@ -84,6 +85,16 @@ public interface Protocol {
      * @throws IllegalArgumentException if a message of such content can't be framed; nothing of it is to be sent.
      */
     default void encodeTrailer(final ByteBuffer target, final int offset, final int messageLength) {}
+
+    /**
+     * A whole frame that asks the peer for a sign of life, and that the peer's protocol does not take for a message. The
+     * connection's thread.
+     *
+     * @return the frame, which is not changed, at most 4 KiB; empty if the protocol has none.
+     */
+    default Optional<ByteBuffer> heartbeat() {
+        return Optional.empty();
+    }
 
     /**
      * A machine for one connection.

@@ -11,6 +11,13 @@ final class Ranges {
         return value;
     }
 
+    static long notNegative(final String name, final long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " must not be negative: " + name + "=" + value);
+        }
+        return value;
+    }
+
     static int within(final String name, final int value, final int least, final int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(

@@ -1,27 +1,25 @@
 package io.millrace.transport.agent;
 
 import io.millrace.ring.AdaptiveIdleStrategy;
-import io.millrace.ring.ByteRing;
 import io.millrace.ring.Doorbell;
-import io.millrace.ring.ManyToOneByteRing;
 import io.millrace.ring.SpinBudget;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.ConnectionPhase;
+import io.millrace.transport.IdleKind;
 import io.millrace.transport.Protocol;
 import io.millrace.transport.ProtocolException;
-import io.millrace.transport.TlsInfo;
+import io.millrace.transport.SlowConsumerPolicy;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Locale;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSession;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.BusySpinIdleStrategy;
@@ -29,46 +27,48 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * The duty cycle of one connection: reads, decodes and calls the handler, then drains the outbound ring into the pipe,
- * then looks at its deadline. Whoever calls {@link #doWork()} is its one thread; everything here is that thread's own
- * but the ring, the doorbell and {@link #abort}.
+ * The duty cycle of one connection: reads, decodes and calls the handler, then drains the outbound ring into the pipe, tells
+ * senders that wait for room, and looks at its timers. Whoever calls {@link #doWork()} is its one thread; everything here
+ * is that thread's own but the ring, the doorbell and the {@link Requests}.
  */
 public final class ConnectionAgent implements Agent {
-    private enum Phase {
-        CONNECTING,
-        HANDSHAKING,
-        OPEN,
-        DRAINING,
-        CLOSED
-    }
-
     private static final System.Logger LOGGER = System.getLogger(ConnectionAgent.class.getName());
 
     /** How long to sleep at most while a claim is not committed: its sender need not ring. */
     private static final long UNCOMMITTED_PARK_NS = 100_000;
 
+    /** For these the peer did nothing that breaks the stream: it is told of the end in the proper way. */
+    private static final Set<CloseReason> FAREWELLS = EnumSet.of(
+            CloseReason.HANDLER_ERROR,
+            CloseReason.AUTHENTICATION_TIMEOUT,
+            CloseReason.HEARTBEAT_LOST,
+            CloseReason.SLOW_CONSUMER);
+
     private final ConnectionContext context;
     private final TransportCounters counters;
     private final ConnectionChannel channel;
-    private final ConnectionHandler handler;
     private final ConnectionOwner owner;
     private final Doorbell doorbell;
     private final Pipe pipe;
-    private final ByteRing ring;
-    private final Inbound inbound;
+    private final RingCell rings;
+    private final Receiver receiver;
     private final Outbound outbound;
     private final Framing framing;
-    private final Deadline deadline;
+    private final SendLane lane;
+    private final Flow flow;
+    private final Timers timers;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Requests requests = new Requests();
+    private final CounterCells cells = new CounterCells();
+    private final TransportConnection connection;
+    private final Callbacks callbacks;
 
     /** When to give up on claims that are not committed: early enough to flush what lies behind them. */
-    private final Deadline unblockDeadline;
+    private final Deadline unblockDeadline = new Deadline();
 
-    private final TransportConnection connection;
+    /** Which side ended its stream first; null while neither has. */
+    private CloseReason firstEnd;
 
-    private Phase phase = Phase.CONNECTING;
-    private boolean peerEnded;
-    private CloseReason drainReason;
-    private volatile CloseReason abortReason;
     private volatile Thread driver;
 
     /**
@@ -99,18 +99,29 @@ public final class ConnectionAgent implements Agent {
         this.context = context;
         this.counters = counters;
         this.channel = channel;
-        this.handler = handler;
         this.owner = owner;
-        deadline = new Deadline(clock);
-        unblockDeadline = new Deadline(clock);
         doorbell = new Doorbell(channel);
         pipe = engine.<Pipe>map(e -> new TlsPipe(channel, e)).orElseGet(() -> new PlainPipe(channel));
         final int longestFrame = Math.max(protocol.maxFrameLength(), context.maxFrameLength());
-        ring = new ManyToOneByteRing(context.outboundCapacity(), longestFrame, pipe.memory());
-        inbound = new Inbound(pipe, protocol, buffers, this::onMessage);
-        outbound = new Outbound(ring, pipe);
-        framing = new Framing(ring, protocol);
-        connection = new TransportConnection(id, this, framing, ring, doorbell);
+        rings = new RingCell(context.outboundCapacity(), longestFrame, pipe.memory());
+        framing = new Framing(rings, protocol);
+        final boolean dropsNewest = context.slowConsumerPolicy() == SlowConsumerPolicy.DROP_NEWEST;
+        lane = new SendLane(rings, framing, doorbell, cells, clock, dropsNewest);
+        receiver = new Receiver(pipe, protocol, buffers, requests, cells);
+        outbound = new Outbound(rings, pipe, cells);
+        timers = new Timers(clock, context, cells, new TimerEvents());
+        flow = new Flow(lane, timers);
+        connection = new TransportConnection(
+                id,
+                this,
+                new ProtocolSwitch(this::checkDriver, framing, receiver, doorbell),
+                lane,
+                requests,
+                lifecycle,
+                cells,
+                doorbell);
+        callbacks = new Callbacks(handler, connection);
+        receiver.callbacks(callbacks);
     }
 
     /**
@@ -122,6 +133,10 @@ public final class ConnectionAgent implements Agent {
         return connection;
     }
 
+    SendLane lane() {
+        return lane;
+    }
+
     /**
      * Whether the calling thread is the one that drives this connection. Any thread; wait-free.
      *
@@ -129,6 +144,13 @@ public final class ConnectionAgent implements Agent {
      */
     public boolean isDriver() {
         return driver == Thread.currentThread();
+    }
+
+    private void checkDriver() {
+        if (!isDriver()) {
+            throw new IllegalStateException("only the connection's thread, in a callback, may switch its protocol: "
+                    + connection + " caller=" + Thread.currentThread().getName());
+        }
     }
 
     /**
@@ -154,33 +176,8 @@ public final class ConnectionAgent implements Agent {
      * @param reason for the report.
      */
     public void abort(final CloseReason reason) {
-        abortReason = reason;
+        requests.abort(reason);
         connection.close();
-        doorbell.ring();
-    }
-
-    void switchInbound(final Protocol next) {
-        checkDriver();
-        inbound.switchTo(next);
-    }
-
-    void switchOutbound(final Protocol next) {
-        checkDriver();
-        framing.switchTo(next);
-    }
-
-    long switchOutbound(final Protocol next, final ByteBuffer last, final int offset, final int length) {
-        checkDriver();
-        final long position = framing.switchTo(next, last, offset, length);
-        doorbell.ring();
-        return position;
-    }
-
-    private void checkDriver() {
-        if (!isDriver()) {
-            throw new IllegalStateException("only the connection's thread, in a callback, may switch its protocol: "
-                    + connection + " caller=" + Thread.currentThread().getName());
-        }
     }
 
     @Override
@@ -191,31 +188,28 @@ public final class ConnectionAgent implements Agent {
     @Override
     public void onStart() {
         driver = Thread.currentThread();
-        deadline.in(context.connectTimeoutNs());
+        timers.phase(context.connectTimeoutNs());
     }
 
     @Override
     public int doWork() {
-        if (phase == Phase.CLOSED) {
+        if (lifecycle.phase() == ConnectionPhase.CLOSED) {
             throw new AgentTerminationException(true);
         }
         try {
-            final CloseReason aborting = abortReason;
+            final CloseReason aborting = requests.abortReason();
             if (aborting != null) {
                 finish(aborting, aborting.text(), null);
                 return 1;
             }
-            if (deadline.isOver()) {
-                onDeadline();
-                return 1;
-            }
-            return turn();
+            final int work = turn();
+            return lifecycle.phase() != ConnectionPhase.CLOSED && timers.poll(work) ? work + 1 : work;
         } catch (final ProtocolException ex) {
             fail(ex.reason(), ex.getMessage(), ex);
         } catch (final IOException ex) {
-            final CloseReason reason = reasonOf(ex);
+            final CloseReason reason = lifecycle.reasonOf(ex);
             fail(reason, reason.text() + ": " + ex.getMessage(), ex);
-        } catch (final HandlerException ex) {
+        } catch (final Callbacks.HandlerException ex) {
             fail(CloseReason.HANDLER_ERROR, CloseReason.HANDLER_ERROR.text() + ": " + ex.getCause(), ex.getCause());
         } catch (final RuntimeException | Error ex) {
             LOGGER.log(System.Logger.Level.ERROR, "internal error on " + connection, ex);
@@ -225,164 +219,159 @@ public final class ConnectionAgent implements Agent {
     }
 
     private void fail(final CloseReason reason, final String detail, final Throwable error) {
-        if (outbound.isEnded()) {
+        if (lifecycle.phase() == ConnectionPhase.DRAINING && outbound.isEnded()) {
             // All that was accepted is flushed: how the peer takes our end changes nothing.
-            finish(drainReason, drainReason.text(), null);
+            finish(firstEnd, firstEnd.text(), null);
         } else {
             finish(reason, detail, error);
         }
     }
 
     private int turn() throws IOException {
-        return switch (phase) {
+        return switch (lifecycle.phase()) {
             case CONNECTING -> connect();
             case HANDSHAKING -> handshake();
-            case OPEN -> receive() + outbound.poll();
+            case OPEN -> work();
             case DRAINING -> drain();
             case CLOSED -> 0;
         };
     }
 
     private int connect() throws IOException {
-        if (ring.isClosed()) {
+        if (requests.isClosing()) {
             finish(CloseReason.LOCAL_CLOSE, "closed before it was connected", null);
             return 1;
         }
         if (!channel.finishConnect()) {
             return 0;
         }
-        publishFacts(Optional.empty());
+        lifecycle.connected(channel.localAddress(), channel.remoteAddress());
         pipe.begin();
-        phase = Phase.HANDSHAKING;
-        deadline.in(context.handshakeTimeoutNs());
+        timers.phase(context.handshakeTimeoutNs());
         return 1 + handshake();
     }
 
     private int handshake() throws IOException {
-        if (ring.isClosed()) {
+        if (requests.isClosing()) {
             finish(CloseReason.LOCAL_CLOSE, "closed before the handshake was done", null);
             return 1;
         }
         if (!pipe.handshake()) {
             return 0;
         }
-        if (pipe instanceof TlsPipe tls) {
-            final SSLSession session = tls.session();
-            publishFacts(Optional.of(new TlsInfo(session.getProtocol(), session.getCipherSuite())));
-        }
-        phase = Phase.OPEN;
-        deadline.clear();
+        lifecycle.opened(pipe.tls());
+        timers.open();
         counters.onOpened();
         owner.onOpen(this);
-        try {
-            handler.onOpen(connection);
-        } catch (final RuntimeException | Error ex) {
-            throw new HandlerException(ex);
+        callbacks.open();
+        return 1;
+    }
+
+    private int work() throws IOException {
+        if (requests.isClosing()) {
+            startDrain(CloseReason.LOCAL_CLOSE);
+            return 1;
+        }
+        if (timers.isAuthenticating() && requests.isAuthenticated()) {
+            timers.authenticated();
+        }
+        final int work = receive() + outbound.poll() + tellSenders();
+        return rings.isClosed() && lifecycle.phase() == ConnectionPhase.OPEN ? work + endOutput() : work;
+    }
+
+    private int receive() throws IOException {
+        final int bytes = receiver.poll();
+        timers.readingPaused(receiver.isSkipped());
+        if (bytes != Pipe.END) {
+            return bytes;
+        }
+        timers.peerEnded();
+        noteEnd(CloseReason.PEER_CLOSE);
+        callbacks.peerEnd();
+        if (!context.allowsHalfOpen()) {
+            startDrain(CloseReason.PEER_CLOSE);
         }
         return 1;
     }
 
-    private void publishFacts(final Optional<TlsInfo> tls) {
-        connection.facts(new TransportConnection.Facts(
-                Optional.ofNullable(channel.localAddress()), Optional.ofNullable(channel.remoteAddress()), tls));
+    private int tellSenders() {
+        if (!flow.isDue()) {
+            flow.watch();
+            return 0;
+        }
+        flow.tell();
+        if (!rings.isClosed()) {
+            callbacks.writable();
+        }
+        return 1;
     }
 
-    private int receive() throws IOException {
-        if (ring.isClosed()) {
-            startDrain(CloseReason.LOCAL_CLOSE);
-            return 1;
+    /** The half of the closing that is this side's; over when the peer's half is done too. */
+    private int endOutput() throws IOException {
+        noteEnd(CloseReason.LOCAL_CLOSE);
+        lane.wakeWaiters();
+        final boolean ended = outbound.tryEnd();
+        if (outbound.isEnded() && receiver.isEnded()) {
+            finish(firstEnd, firstEnd.text(), null);
         }
-        final int bytes = inbound.poll();
-        if (bytes == Pipe.END) {
-            if (inbound.pending() > 0) {
-                throw new ProtocolException(
-                        CloseReason.TRUNCATED,
-                        "the peer ended the stream inside a message: bytes=" + inbound.pending());
-            }
-            peerEnded = true;
-            ring.close();
-            startDrain(CloseReason.PEER_CLOSE);
-            return 1;
-        }
-        return bytes;
+        return ended ? 1 : 0;
     }
 
-    private boolean onMessage(final ByteBuffer buffer, final int offset, final int length) {
-        try {
-            handler.onMessage(connection, buffer, offset, length);
-        } catch (final RuntimeException | Error ex) {
-            throw new HandlerException(ex);
+    private void noteEnd(final CloseReason reason) {
+        if (firstEnd == null) {
+            firstEnd = reason;
         }
-        return !ring.isClosed();
     }
 
     private void startDrain(final CloseReason reason) {
-        drainReason = reason;
-        phase = Phase.DRAINING;
-        deadline.in(context.closeTimeoutNs());
-        unblockDeadline.in(context.closeTimeoutNs() / 2);
+        noteEnd(reason);
+        rings.close();
+        lane.wakeWaiters();
+        lifecycle.draining(firstEnd);
+        timers.closing();
+        timers.phase(context.closeTimeoutNs());
+        unblockDeadline.at(timers.nowNs() + context.closeTimeoutNs() / 2);
     }
 
     private int drain() throws IOException {
         int work = outbound.poll();
-        if (work == 0 && unblockDeadline.isOver()) {
+        if (work == 0 && unblockDeadline.isOver(timers.nowNs())) {
             work += outbound.unblock();
         }
         if (outbound.tryEnd()) {
             work++;
         }
-        if (!peerEnded) {
-            final int bytes = inbound.skip();
-            peerEnded = bytes == Pipe.END;
-            work += Math.max(0, bytes);
-        }
-        if (outbound.isEnded() && peerEnded) {
-            finish(drainReason, drainReason.text(), null);
+        work += receiver.skip();
+        if (outbound.isEnded() && receiver.isEnded()) {
+            finish(firstEnd, firstEnd.text(), null);
             return 1;
         }
         return work;
     }
 
-    private void onDeadline() {
-        deadline.clear();
-        switch (phase) {
-            case CONNECTING ->
-                finish(CloseReason.CONNECT_TIMEOUT, "not connected in time: ns=" + context.connectTimeoutNs(), null);
-            case HANDSHAKING ->
-                finish(
-                        CloseReason.HANDSHAKE_TIMEOUT,
-                        "TLS handshake not done in time: ns=" + context.handshakeTimeoutNs(),
-                        null);
-            case DRAINING ->
-                finish(
-                        outbound.isEnded() ? drainReason : CloseReason.CLOSE_TIMEOUT,
-                        outbound.isEnded() ? drainReason.text() : "not flushed in time: ns=" + context.closeTimeoutNs(),
-                        null);
-            default -> throw new IllegalStateException("no deadline in phase=" + phase);
-        }
-    }
-
     private void finish(final CloseReason reason, final String detail, final Throwable error) {
-        if (phase == Phase.CLOSED) {
+        if (lifecycle.phase() == ConnectionPhase.CLOSED) {
             return;
         }
-        final boolean connecting = phase == Phase.CONNECTING;
-        final CloseReason told = connecting && reason == CloseReason.IO_ERROR ? CloseReason.CONNECT_FAILED : reason;
-        phase = Phase.CLOSED;
+        if (FAREWELLS.contains(reason)) {
+            outbound.sayFarewell();
+        }
         outbound.abandon();
-        inbound.close();
+        receiver.close();
         channel.close();
+        lifecycle.closed(reason);
+        lane.wakeWaiters();
         final long accepted = outbound.accepted();
         final long flushed = outbound.flushed();
         final CloseReport report =
-                new CloseReport(told, detail, Optional.ofNullable(error), accepted, flushed, accepted - flushed);
-        counters.onClosed(told);
+                new CloseReport(reason, detail, Optional.ofNullable(error), accepted, flushed, accepted - flushed);
+        counters.onClosed(reason);
         owner.onEnd(this);
         try {
-            handler.onClose(connection, report);
-        } catch (final RuntimeException | Error ex) {
+            callbacks.close(report);
+        } catch (final Callbacks.HandlerException ex) {
             counters.onHandlerError();
-            LOGGER.log(System.Logger.Level.DEBUG, "onClose threw on " + connection, ex);
+            LOGGER.log(System.Logger.Level.DEBUG, "onClose threw on " + connection, ex.getCause());
         } finally {
             connection.complete(report);
         }
@@ -390,20 +379,24 @@ public final class ConnectionAgent implements Agent {
 
     /** How long to sleep: asked by the doorbell when senders can already see the sleeper. */
     private long mayParkNs() {
-        if (phase == Phase.CLOSED || abortReason != null || (ring.isClosed() && phase != Phase.DRAINING)) {
+        final ConnectionPhase phase = lifecycle.phase();
+        if (phase == ConnectionPhase.CLOSED
+                || requests.abortReason() != null
+                || (requests.isClosing() && phase != ConnectionPhase.DRAINING)
+                || (phase == ConnectionPhase.OPEN && needsTurn())) {
             return 0;
         }
+        channel.wantRead(!receiver.isSkipped() || phase != ConnectionPhase.OPEN);
         final boolean waitsForSender = outbound.isWaitingForSender() && !channel.isWriteBlocked();
-        return Math.min(deadline.leftNs(), waitsForSender ? UNCOMMITTED_PARK_NS : Long.MAX_VALUE);
+        return Math.min(timers.leftNs(), waitsForSender ? UNCOMMITTED_PARK_NS : Long.MAX_VALUE);
     }
 
-    private CloseReason reasonOf(final IOException ex) {
-        if (ex instanceof SSLException) {
-            return phase == Phase.HANDSHAKING ? CloseReason.HANDSHAKE_FAILED : CloseReason.TLS_ERROR;
-        }
-        final String text = String.valueOf(ex.getMessage()).toLowerCase(Locale.ROOT);
-        final boolean reset = text.contains("reset") || text.contains("broken pipe") || text.contains("aborted");
-        return reset ? CloseReason.PEER_RESET : CloseReason.IO_ERROR;
+    private boolean needsTurn() {
+        final boolean outputEnds = rings.isClosed() && !outbound.isEnded() && rings.isEmpty();
+        return flow.needsTurn()
+                || receiver.isResumed()
+                || (timers.isAuthenticating() && requests.isAuthenticated())
+                || (outputEnds && !channel.isWriteBlocked());
     }
 
     /** Also the end for a thread that was interrupted, or never could run. */
@@ -412,11 +405,64 @@ public final class ConnectionAgent implements Agent {
         finish(CloseReason.THREAD_LOST, CloseReason.THREAD_LOST.text(), null);
     }
 
-    private static final class HandlerException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
+    private final class TimerEvents implements Timers.Events {
+        @Override
+        public void onPhaseOver() {
+            switch (lifecycle.phase()) {
+                case CONNECTING ->
+                    finish(
+                            CloseReason.CONNECT_TIMEOUT,
+                            "not connected in time: ns=" + context.connectTimeoutNs(),
+                            null);
+                case HANDSHAKING ->
+                    finish(
+                            CloseReason.HANDSHAKE_TIMEOUT,
+                            "TLS handshake not done in time: ns=" + context.handshakeTimeoutNs(),
+                            null);
+                case DRAINING ->
+                    finish(
+                            outbound.isEnded() ? firstEnd : CloseReason.CLOSE_TIMEOUT,
+                            outbound.isEnded()
+                                    ? firstEnd.text()
+                                    : "not flushed in time: ns=" + context.closeTimeoutNs(),
+                            null);
+                default -> throw new IllegalStateException("no deadline in phase=" + lifecycle.phase());
+            }
+        }
 
-        HandlerException(final Throwable cause) {
-            super(null, cause, false, false);
+        @Override
+        public void onGiveUp(final CloseReason reason, final String detail) {
+            finish(reason, detail, null);
+        }
+
+        @Override
+        public void onIdle(final IdleKind kind) {
+            cells.add(CounterCells.IDLE, 1);
+            callbacks.idle(kind);
+        }
+
+        @Override
+        public void onHeartbeat() {
+            if (!outbound.sendHeartbeat(framing.protocol())) {
+                onIdle(IdleKind.READ);
+            }
+        }
+
+        @Override
+        public void onSlowConsumer() {
+            cells.add(CounterCells.SLOW_CONSUMER, 1);
+            callbacks.slowConsumer();
+            if (context.slowConsumerPolicy() == SlowConsumerPolicy.DISCONNECT) {
+                finish(
+                        CloseReason.SLOW_CONSUMER,
+                        "senders waited too long for room: ns=" + context.slowConsumerTimeoutNs(),
+                        null);
+            }
+        }
+
+        @Override
+        public boolean onQuiet() {
+            return outbound.rest();
         }
     }
 }

@@ -1,19 +1,12 @@
 package io.millrace.transport.agent;
 
-import org.agrona.concurrent.NanoClock;
-
-/** One moment that may be set. The clock is read only while it is. */
+/** One moment that may be set, on a clock that the caller reads. */
 final class Deadline {
-    private final NanoClock clock;
     private long atNs;
     private boolean set;
 
-    Deadline(final NanoClock clock) {
-        this.clock = clock;
-    }
-
-    void in(final long ns) {
-        atNs = clock.nanoTime() + ns;
+    void at(final long ns) {
+        atNs = ns;
         set = true;
     }
 
@@ -21,12 +14,16 @@ final class Deadline {
         set = false;
     }
 
-    boolean isOver() {
-        return set && clock.nanoTime() - atNs >= 0;
+    boolean isSet() {
+        return set;
+    }
+
+    boolean isOver(final long nowNs) {
+        return set && nowNs - atNs >= 0;
     }
 
     /** Nanoseconds left: 0 if over, {@link Long#MAX_VALUE} if not set. */
-    long leftNs() {
-        return set ? Math.max(0, atNs - clock.nanoTime()) : Long.MAX_VALUE;
+    long leftNs(final long nowNs) {
+        return set ? Math.max(0, atNs - nowNs) : Long.MAX_VALUE;
     }
 }

@@ -43,20 +43,20 @@ final class Framing {
     /** The protocol has been switched meanwhile, and nothing was taken: begin again with {@link #term()}. */
     static final long SWITCHED = Long.MIN_VALUE;
 
-    private final ByteRing ring;
+    private final RingCell rings;
 
     private volatile Term term;
 
-    Framing(final ByteRing ring, final Protocol protocol) {
-        this.ring = ring;
+    Framing(final RingCell rings, final Protocol protocol) {
+        this.rings = rings;
         term = new Term(checkFits(protocol));
     }
 
     private Protocol checkFits(final Protocol candidate) {
-        if (candidate.maxFrameLength() > ring.maxRecordLength()) {
+        if (candidate.maxFrameLength() > rings.maxRecordLength()) {
             throw new IllegalArgumentException("the protocol's longest frame does not fit into the ring: protocol="
                     + candidate + " maxFrameLength=" + candidate.maxFrameLength() + " maxRecordLength="
-                    + ring.maxRecordLength());
+                    + rings.maxRecordLength());
         }
         return candidate;
     }
@@ -69,33 +69,103 @@ final class Framing {
     }
 
     /**
+     * The ring to claim in, null once closed; to be handed to all methods below for this one message. To be asked for after the term: a
+     * frame of a later term must not come to lie in an earlier ring than one of an earlier term.
+     */
+    ByteRing ring() {
+        return rings.active();
+    }
+
+    /** The protocol of the moment; null while there is none. */
+    Protocol protocol() {
+        return term.protocol;
+    }
+
+    /**
      * Claims a frame.
      *
      * @return a claim, a negative code of {@link Connection}, or {@link #SWITCHED}.
      * @throws IllegalArgumentException if the protocol has no frame for so short a message.
      */
-    long tryClaim(final Term by, final int length) {
+    long tryClaim(final Term by, final ByteRing ring, final int length) {
         if (by == INTERVAL) {
-            return ring.isClosed() ? Connection.CLOSED : Connection.ADMIN_ACTION;
+            return rings.isClosed() ? Connection.CLOSED : Connection.ADMIN_ACTION;
         }
-        final long claim = claim(by.protocol, length);
+        final long claim = claim(by.protocol, ring, length);
         if (claim >= 0 && by != term) {
-            abort(by, claim, length);
+            abort(by, ring, claim, length);
             return SWITCHED;
         }
-        return claim;
+        return claim == Connection.CLOSED && isRetired(ring) ? SWITCHED : claim;
     }
 
-    private long claim(final Protocol by, final int length) {
+    private boolean isRetired(final ByteRing ring) {
+        return !rings.isClosed() && rings.active() != ring;
+    }
+
+    private long claim(final Protocol by, final ByteRing ring, final int length) {
+        checkNotTooShort(by, length);
+        if (length > by.maxMessageLength()) {
+            return Connection.MESSAGE_TOO_LONG;
+        }
+        return ring == null ? Connection.CLOSED : ring.tryClaim(by.frameLength(length));
+    }
+
+    private static void checkNotTooShort(final Protocol by, final int length) {
         if (length < by.minMessageLength()) {
             throw new IllegalArgumentException("message too short: length=" + length + " minMessageLength="
                     + by.minMessageLength() + " protocol=" + by);
         }
-        return length > by.maxMessageLength() ? Connection.MESSAGE_TOO_LONG : ring.tryClaim(by.frameLength(length));
+    }
+
+    /**
+     * Claims the frames of several messages, all or none.
+     *
+     * @return the first frame's claim, a negative code of {@link Connection}, or {@link #SWITCHED}.
+     * @throws IllegalArgumentException if the protocol has no frame for so short a message.
+     */
+    long tryClaimBatch(final Term by, final ByteRing ring, final int[] lengths, final int count) {
+        if (by == INTERVAL) {
+            return rings.isClosed() ? Connection.CLOSED : Connection.ADMIN_ACTION;
+        }
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            checkNotTooShort(by.protocol, lengths[i]);
+            if (lengths[i] > by.protocol.maxMessageLength()) {
+                return Connection.MESSAGE_TOO_LONG;
+            }
+            bytes += by.protocol.frameLength(lengths[i]);
+        }
+        if (bytes > Integer.MAX_VALUE) {
+            return Connection.MESSAGE_TOO_LONG;
+        }
+        if (ring == null) {
+            return Connection.CLOSED;
+        }
+        final long claim = ring.tryClaimBatch((int) bytes, count);
+        if (claim >= 0 && by != term) {
+            abortBatch(by, ring, claim, lengths, count);
+            return SWITCHED;
+        }
+        return claim == Connection.CLOSED && isRetired(ring) ? SWITCHED : claim;
+    }
+
+    /** The claim of the frame behind another one of the same batch. */
+    long next(final Term by, final ByteRing ring, final long claim, final int length) {
+        return ring.next(claim, by.protocol.frameLength(length));
+    }
+
+    /** Gives all frames of a batch up. */
+    void abortBatch(final Term by, final ByteRing ring, final long claim, final int[] lengths, final int count) {
+        long each = claim;
+        for (int i = 0; i < count; i++) {
+            abort(by, ring, each, lengths[i]);
+            each = next(by, ring, each, lengths[i]);
+        }
     }
 
     /** Writes the header of a claimed frame; returns where in the ring's buffer the message goes. */
-    int begin(final Term by, final long claim, final int length) {
+    int begin(final Term by, final ByteRing ring, final long claim, final int length) {
         final int offset = ring.offset(claim);
         by.protocol.encodeHeader(ring.buffer(), offset, length);
         return offset + by.protocol.headerLength(length);
@@ -107,18 +177,32 @@ final class Framing {
      * @return the position behind the frame.
      * @throws IllegalArgumentException if the protocol does not take such a message; the claim is given up then.
      */
-    long commit(final Term by, final long claim, final int length) {
+    long commit(final Term by, final ByteRing ring, final long claim, final int length) {
         try {
-            by.protocol.encodeTrailer(ring.buffer(), ring.offset(claim), length);
+            complete(by, ring, claim, length);
         } catch (final RuntimeException | Error ex) {
-            abort(by, claim, length);
+            abort(by, ring, claim, length);
             throw ex;
         }
+        return commitComplete(by, ring, claim, length);
+    }
+
+    /**
+     * Writes the trailer of a claimed frame.
+     *
+     * @throws IllegalArgumentException if the protocol does not take such a message.
+     */
+    void complete(final Term by, final ByteRing ring, final long claim, final int length) {
+        by.protocol.encodeTrailer(ring.buffer(), ring.offset(claim), length);
+    }
+
+    /** Makes a frame visible whose trailer is written; returns the position behind it. */
+    long commitComplete(final Term by, final ByteRing ring, final long claim, final int length) {
         return ring.commit(claim, by.protocol.frameLength(length));
     }
 
     /** Gives a claimed frame up. */
-    void abort(final Term by, final long claim, final int length) {
+    void abort(final Term by, final ByteRing ring, final long claim, final int length) {
         ring.abort(claim, by.protocol.frameLength(length));
     }
 
@@ -147,12 +231,14 @@ final class Framing {
         Term outcome = present;
         term = INTERVAL;
         try {
-            final long claim = claim(present.protocol, length);
+            // Only this thread retires rings.
+            final ByteRing ring = ring();
+            final long claim = claim(present.protocol, ring, length);
             if (claim < 0) {
                 return claim;
             }
-            ring.buffer().put(begin(present, claim, length), last, offset, length);
-            final long position = commit(present, claim, length);
+            ring.buffer().put(begin(present, ring, claim, length), last, offset, length);
+            final long position = commit(present, ring, claim, length);
             outcome = new Term(next);
             return position;
         } finally {

@@ -36,6 +36,8 @@ final class Inbound {
     /** Bytes of the buffer that may not be zero, beside those before {@code end}. */
     private int usedBytes;
 
+    private long receivedBytes;
+
     Inbound(final Pipe pipe, final Protocol protocol, final BufferPool buffers, final Protocol.MessageSink sink) {
         this.pipe = pipe;
         this.buffers = buffers;
@@ -66,6 +68,7 @@ final class Inbound {
         }
         final int bytes = receive();
         if (bytes > 0) {
+            receivedBytes += bytes;
             decode();
         } else if (pending() == 0) {
             giveBack();
@@ -119,6 +122,11 @@ final class Inbound {
             giveBack();
         }
         return bytes;
+    }
+
+    /** Bytes received to be handed over, since the beginning. */
+    long receivedBytes() {
+        return receivedBytes;
     }
 
     /** Bytes that have come and are not handed over. */

@@ -1,50 +1,103 @@
 package io.millrace.transport.agent;
 
 import io.millrace.ring.ByteRing;
+import io.millrace.transport.Protocol;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Moves accepted messages from the ring into the pipe, a batch at a time, and keeps the account of them. */
 final class Outbound {
     /** What one turn takes from the ring at most. */
     private static final int REGION_LIMIT = 64 * 1024;
 
-    private final ByteRing ring;
+    private final RingCell rings;
     private final Pipe pipe;
+    private final CounterCells counters;
+    private final ControlLane control = new ControlLane();
     private long flushed;
+    private boolean inRegion;
     private boolean ended;
 
-    Outbound(final ByteRing ring, final Pipe pipe) {
-        this.ring = ring;
+    Outbound(final RingCell rings, final Pipe pipe, final CounterCells counters) {
+        this.rings = rings;
         this.pipe = pipe;
+        this.counters = counters;
     }
 
-    /** Sends one batch; returns its bytes. */
+    /** Sends the protocol's heartbeat ahead of all messages that wait; false if the protocol has none. */
+    boolean sendHeartbeat(final Protocol protocol) {
+        final Optional<ByteBuffer> frame = protocol.heartbeat();
+        if (frame.isPresent() && !ended && control.offer(frame.get())) {
+            counters.add(CounterCells.HEARTBEATS, 1);
+        }
+        return frame.isPresent();
+    }
+
+    /** Lets go of the ring and the pipe's buffers, if they hold nothing; true if none is held any more. */
+    boolean rest() {
+        final boolean ringGone = rings.isClosed() || rings.retire();
+        return pipe.rest() && ringGone;
+    }
+
+    /** Sends what the connection has to say, or one batch; returns its bytes. */
     int poll() throws IOException {
         if (!pipe.flush()) {
             return 0;
         }
-        flushed = ring.readRecords();
+        noteFlushed();
+        final int bytes = control.isEmpty() || inRegion ? sendRegion() : control.send(pipe);
+        if (bytes > 0) {
+            counters.add(CounterCells.BYTES_OUT, bytes);
+            if (pipe.flush()) {
+                noteFlushed();
+            }
+        }
+        return bytes;
+    }
+
+    private int sendRegion() throws IOException {
+        final ByteRing ring = rings.readable();
+        if (ring == null) {
+            return 0;
+        }
         final ByteBuffer region = ring.peek(REGION_LIMIT);
         final int start = region.position();
         if (region.hasRemaining()) {
             pipe.send(region);
             ring.release(region.position() - start);
-            if (pipe.flush()) {
-                flushed = ring.readRecords();
-            }
+            inRegion = region.hasRemaining();
         }
         return region.position() - start;
     }
 
+    private void noteFlushed() {
+        final long read = rings.readRecords();
+        if (read != flushed) {
+            flushed = read;
+            counters.set(CounterCells.MESSAGES_OUT, read);
+        }
+    }
+
     /** Ends the stream behind the last message, once that is flushed; returns true on the turn that does it. */
     boolean tryEnd() throws IOException {
-        if (ended || !ring.isEmpty() || !pipe.flush()) {
+        if (ended || !rings.isEmpty() || !pipe.flush() || !control.isEmpty()) {
             return false;
         }
-        flushed = ring.readRecords();
+        noteFlushed();
         ended = pipe.end();
         return ended;
+    }
+
+    /** Tells the peer that the end is meant, as far as one try can. */
+    void sayFarewell() {
+        try {
+            if (pipe.end()) {
+                noteFlushed();
+            }
+        } catch (final IOException | RuntimeException ignored) {
+            // The connection ends for another reason, which is the one to report.
+        }
     }
 
     /** Whether all that was accepted is flushed, and the peer told so. */
@@ -54,28 +107,24 @@ final class Outbound {
 
     /** Whether a message was claimed whose sender has not committed it yet. */
     boolean isWaitingForSender() {
-        return !ring.isEmpty();
+        return !rings.isEmpty();
     }
 
     /** Gives up on messages that their senders never committed; returns how many. */
     int unblock() {
-        return ring.unblock();
+        final ByteRing ring = rings.readable();
+        return ring == null || inRegion ? 0 : ring.unblock();
     }
 
-    /** Closes the ring and passes over what is left, so that the account is final. */
+    /** Closes, passes over what is left, so that the account is final, and wipes it. */
     void abandon() {
-        ring.close();
-        ring.release(ring.peek(Integer.MAX_VALUE).remaining());
-        while (!ring.isEmpty()) {
-            if (ring.read((buffer, offset, length) -> {}, Integer.MAX_VALUE) == 0) {
-                ring.unblock();
-            }
-        }
+        rings.abandon();
+        rings.wipe();
     }
 
     /** Messages accepted so far; final once {@link #abandon() abandoned}. */
     long accepted() {
-        return ring.claimedRecords() - ring.abortedRecords();
+        return rings.acceptedRecords();
     }
 
     /** Messages handed to the operating system whole. */

@@ -1,8 +1,10 @@
 package io.millrace.transport.agent;
 
 import io.millrace.ring.Memory;
+import io.millrace.transport.TlsInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** What lies between a connection's messages and its channel: nothing, or TLS. The connection's thread. */
 interface Pipe {
@@ -17,6 +19,9 @@ interface Pipe {
 
     /** Moves the handshake on; true once it is done. */
     boolean handshake() throws IOException;
+
+    /** What the handshake agreed on, once it is done; empty without TLS. */
+    Optional<TlsInfo> tls();
 
     /**
      * Receives content into the target, which has room for {@link #receiveRoom()}.
@@ -36,4 +41,7 @@ interface Pipe {
 
     /** Ends the outbound stream behind what was taken; true once that is done. Idempotent. */
     boolean end() throws IOException;
+
+    /** Lets go of buffers that hold nothing; true if none is held any more. */
+    boolean rest();
 }

@@ -1,9 +1,11 @@
 package io.millrace.transport.agent;
 
 import io.millrace.ring.Memory;
+import io.millrace.transport.TlsInfo;
 import io.millrace.transport.channel.ConnectionChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Content goes to the channel as it is. */
 final class PlainPipe implements Pipe {
@@ -25,6 +27,11 @@ final class PlainPipe implements Pipe {
     @Override
     public boolean handshake() {
         return true;
+    }
+
+    @Override
+    public Optional<TlsInfo> tls() {
+        return Optional.empty();
     }
 
     @Override
@@ -53,6 +60,11 @@ final class PlainPipe implements Pipe {
             ended = true;
             channel.shutdownOutput();
         }
+        return true;
+    }
+
+    @Override
+    public boolean rest() {
         return true;
     }
 }

@@ -3,10 +3,12 @@ package io.millrace.transport.agent;
 import io.millrace.ring.Memory;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.ProtocolException;
+import io.millrace.transport.TlsInfo;
 import io.millrace.transport.channel.ConnectionChannel;
 import io.millrace.transport.tls.TlsEngineDriver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
@@ -16,14 +18,19 @@ final class TlsPipe implements Pipe {
     /** Several records share one write. */
     private static final int RECORDS_PER_WRITE = 4;
 
-    private static final ByteBuffer NO_ROOM = ByteBuffer.allocate(0);
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int CONTENT_TYPE_ALERT = 21;
     private static final int CONTENT_TYPE_HANDSHAKE = 22;
 
     private final ConnectionChannel channel;
     private final TlsEngineDriver driver;
-    private final ByteBuffer received;
-    private final ByteBuffer outgoing;
+
+    /** Records that came and are not unwrapped, ready to be read from; without memory while there are none. */
+    private ByteBuffer received = NOTHING;
+
+    /** Records that are not written, ready to be read from; without memory while there are none. */
+    private ByteBuffer outgoing = NOTHING;
+
     private boolean firstByteSeen;
     private boolean channelEnded;
     private boolean ended;
@@ -31,15 +38,26 @@ final class TlsPipe implements Pipe {
     TlsPipe(final ConnectionChannel channel, final SSLEngine engine) {
         this.channel = channel;
         driver = new TlsEngineDriver(engine);
-        // Both are ready to be read from, and hold nothing.
-        received =
-                ByteBuffer.allocate(RECORDS_PER_WRITE * driver.packetLength()).limit(0);
-        outgoing =
-                ByteBuffer.allocate(RECORDS_PER_WRITE * driver.packetLength()).limit(0);
     }
 
-    SSLSession session() {
-        return driver.session();
+    @Override
+    public Optional<TlsInfo> tls() {
+        final SSLSession session = driver.session();
+        return Optional.of(new TlsInfo(session.getProtocol(), session.getCipherSuite()));
+    }
+
+    private ByteBuffer room(final ByteBuffer buffer) {
+        return buffer.capacity() == 0
+                ? ByteBuffer.allocate(RECORDS_PER_WRITE * driver.packetLength()).limit(0)
+                : buffer;
+    }
+
+    @Override
+    public boolean rest() {
+        // Ciphertext: nothing to wipe.
+        received = received.hasRemaining() ? received : NOTHING;
+        outgoing = outgoing.hasRemaining() ? outgoing : NOTHING;
+        return received.capacity() == 0 && outgoing.capacity() == 0;
     }
 
     @Override
@@ -72,7 +90,7 @@ final class TlsPipe implements Pipe {
         if (!driver.needsWrap() || !flush()) {
             return false;
         }
-        outgoing.clear();
+        outgoing = room(outgoing).clear();
         try {
             driver.wrap(outgoing);
         } finally {
@@ -85,7 +103,7 @@ final class TlsPipe implements Pipe {
     private boolean unwrapHandshake() throws IOException {
         fill();
         final int before = received.remaining();
-        driver.unwrap(received, NO_ROOM);
+        driver.unwrap(received, NOTHING);
         final boolean progress = received.remaining() != before || driver.needsWrap() || driver.isHandshakeDone();
         if (!progress && (channelEnded || driver.isInboundDone())) {
             throw new ProtocolException(
@@ -126,7 +144,7 @@ final class TlsPipe implements Pipe {
         if (channelEnded) {
             return;
         }
-        received.compact();
+        received = room(received).compact();
         try {
             channelEnded = received.hasRemaining() && channel.read(received) < 0;
         } finally {
@@ -151,7 +169,7 @@ final class TlsPipe implements Pipe {
         if (!flush()) {
             return;
         }
-        outgoing.clear();
+        outgoing = room(outgoing).clear();
         try {
             driver.wrap(source, outgoing);
         } finally {

@@ -1,49 +1,53 @@
 package io.millrace.transport.agent;
 
-import io.millrace.ring.ByteRing;
 import io.millrace.ring.Doorbell;
+import io.millrace.session.AttributeMap;
+import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionCounters;
+import io.millrace.transport.ConnectionState;
+import io.millrace.transport.MessageClaim;
 import io.millrace.transport.Protocol;
-import io.millrace.transport.TlsInfo;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.agrona.DirectBuffer;
 
-/** The face of a connection: senders put messages into its ring, and its {@link ConnectionAgent} does the rest. */
+/**
+ * The face of a connection: puts messages into its lane, leaves requests, and reads what its {@link ConnectionAgent}
+ * publishes.
+ */
 final class TransportConnection implements Connection {
-    /** What the agent has found out; one immutable value, which the agent alone replaces. */
-    record Facts(Optional<SocketAddress> local, Optional<SocketAddress> remote, Optional<TlsInfo> tls) {
-        static final Facts NONE = new Facts(Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
     private final long id;
     private final ConnectionAgent agent;
-    private final Framing framing;
-    private final ByteRing ring;
+    private final ProtocolSwitch protocols;
+    private final SendLane lane;
+    private final Requests requests;
+    private final Lifecycle lifecycle;
+    private final CounterCells counters;
     private final Doorbell doorbell;
+    private final AttributeMap attributes = new AttributeMap();
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
-    private volatile Facts facts = Facts.NONE;
 
     TransportConnection(
             final long id,
             final ConnectionAgent agent,
-            final Framing framing,
-            final ByteRing ring,
+            final ProtocolSwitch protocols,
+            final SendLane lane,
+            final Requests requests,
+            final Lifecycle lifecycle,
+            final CounterCells counters,
             final Doorbell doorbell) {
         this.id = id;
         this.agent = agent;
-        this.framing = framing;
-        this.ring = ring;
+        this.protocols = protocols;
+        this.lane = lane;
+        this.requests = requests;
+        this.lifecycle = lifecycle;
+        this.counters = counters;
         this.doorbell = doorbell;
-    }
-
-    void facts(final Facts newFacts) {
-        facts = newFacts;
     }
 
     void complete(final CloseReport report) {
@@ -58,83 +62,114 @@ final class TransportConnection implements Connection {
     @Override
     public long offer(final ByteBuffer buffer, final int offset, final int length) {
         Objects.checkFromIndexSize(offset, length, buffer.limit());
-        while (true) {
-            final Framing.Term term = framing.term();
-            final long claim = framing.tryClaim(term, length);
-            if (claim >= 0) {
-                try {
-                    ring.buffer().put(framing.begin(term, claim, length), buffer, offset, length);
-                } catch (final RuntimeException | Error ex) {
-                    abort(term, claim, length);
-                    throw ex;
-                }
-                return commit(term, claim, length);
-            }
-            if (claim != Framing.SWITCHED) {
-                return claim;
-            }
-        }
+        return lane.offer(buffer, offset, length);
     }
 
     @Override
     public long offer(final DirectBuffer buffer, final int offset, final int length) {
         Objects.checkFromIndexSize(offset, length, buffer.capacity());
-        while (true) {
-            final Framing.Term term = framing.term();
-            final long claim = framing.tryClaim(term, length);
-            if (claim >= 0) {
-                try {
-                    buffer.getBytes(offset, ring.buffer(), framing.begin(term, claim, length), length);
-                } catch (final RuntimeException | Error ex) {
-                    abort(term, claim, length);
-                    throw ex;
-                }
-                return commit(term, claim, length);
-            }
-            if (claim != Framing.SWITCHED) {
-                return claim;
-            }
-        }
+        return lane.offer(buffer, offset, length);
     }
 
-    private long commit(final Framing.Term term, final long claim, final int length) {
-        try {
-            return framing.commit(term, claim, length);
-        } finally {
-            doorbell.ring();
-        }
+    @Override
+    public long offer(final ByteBuffer[] pieces, final int offset, final int count) {
+        return lane.offer(pieces, offset, count);
     }
 
-    private void abort(final Framing.Term term, final long claim, final int length) {
-        framing.abort(term, claim, length);
-        doorbell.ring();
+    @Override
+    public long offerBatch(final ByteBuffer buffer, final int offset, final int[] lengths, final int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("a batch has at least one message: count=" + count);
+        }
+        Objects.checkFromIndexSize(0, count, lengths.length);
+        Objects.checkFromIndexSize((long) offset, sum(lengths, count), buffer.limit());
+        return lane.offerBatch(buffer, offset, lengths, count);
+    }
+
+    private static long sum(final int[] lengths, final int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            if (lengths[i] < 0) {
+                throw new IllegalArgumentException("a length is not negative: index=" + i + " length=" + lengths[i]);
+            }
+            sum += lengths[i];
+        }
+        return sum;
+    }
+
+    @Override
+    public MessageClaim newClaim() {
+        return lane.newClaim();
+    }
+
+    @Override
+    public long tryClaim(final int length, final MessageClaim claim) {
+        return lane.tryClaim(length, claim);
+    }
+
+    @Override
+    public long send(final ByteBuffer buffer, final long timeoutNs) throws InterruptedException {
+        if (agent.isDriver()) {
+            throw new IllegalStateException("a connection's thread must not wait for itself: " + this);
+        }
+        return lane.send(buffer, buffer.position(), buffer.remaining(), timeoutNs);
     }
 
     @Override
     public void switchInbound(final Protocol next) {
-        agent.switchInbound(next);
+        protocols.inbound(next);
     }
 
     @Override
     public void switchOutbound(final Protocol next) {
-        agent.switchOutbound(next);
+        protocols.outbound(next);
     }
 
     @Override
     public long switchOutbound(final Protocol next, final ByteBuffer last, final int offset, final int length) {
-        return agent.switchOutbound(next, last, offset, length);
+        return protocols.outbound(next, last, offset, length);
     }
 
     @Override
     public void close() {
-        if (ring.close()) {
+        requests.close();
+        lane.rings().close();
+        doorbell.ring();
+    }
+
+    @Override
+    public void closeNow() {
+        agent.abort(CloseReason.LOCAL_ABORT);
+    }
+
+    @Override
+    public void closeOutput() {
+        if (lane.rings().close()) {
             doorbell.ring();
         }
     }
 
     @Override
     public boolean isClosed() {
-        return ring.isClosed();
+        return lane.rings().isClosed();
+    }
+
+    @Override
+    public void pauseReading() {
+        requests.pause(true);
+        doorbell.ring();
+    }
+
+    @Override
+    public void resumeReading() {
+        requests.pause(false);
+        doorbell.ring();
+    }
+
+    @Override
+    public void authenticated() {
+        requests.authenticate();
+        doorbell.ring();
     }
 
     @Override
@@ -143,23 +178,24 @@ final class TransportConnection implements Connection {
     }
 
     @Override
-    public Optional<SocketAddress> localAddress() {
-        return facts.local();
+    public ConnectionState state() {
+        return lifecycle.state();
     }
 
     @Override
-    public Optional<SocketAddress> remoteAddress() {
-        return facts.remote();
+    public AttributeMap attributes() {
+        return attributes;
     }
 
     @Override
-    public Optional<TlsInfo> tls() {
-        return facts.tls();
+    public ConnectionCounters counters() {
+        return counters;
     }
 
     @Override
     public String toString() {
-        return "connection id=" + id + " remote="
-                + facts.remote().map(Object::toString).orElse("none");
+        final ConnectionState state = state();
+        return "connection id=" + id + " phase=" + state.phase() + " remote="
+                + state.remoteAddress().map(Object::toString).orElse("none");
     }
 }

@@ -1,11 +1,16 @@
 /**
  * Duty cycles. A {@link io.millrace.transport.agent.ConnectionAgent} composes a channel, perhaps a TLS engine, a framing
- * protocol, an outbound ring and a handler; one thread at a time drives it. Senders touch its ring and its doorbell, and
- * nothing else.
+ * protocol, an outbound ring and a handler; one thread at a time drives it. Senders touch its lane, its
+ * requests and its doorbell, and nothing else.
  *
  * <pre>
- *  senders --offer--&gt; ring --region--&gt; Pipe (plain or TLS) --&gt; channel
- *                                       handler &lt;--messages-- Inbound &lt;-- Pipe &lt;-- channel
+ *  senders --SendLane, Framing--&gt; RingCell --region--&gt; Outbound --&gt; Pipe (plain or TLS) --&gt; channel
+ *                                                      ControlLane --^ (heartbeats)
+ *          handler &lt;--Callbacks-- Receiver &lt;--messages-- Inbound &lt;-- Pipe &lt;-- channel
+ *  any thread --Requests--&gt; agent --Lifecycle--&gt; state, CounterCells --&gt; any thread
  * </pre>
+ *
+ * <p>Beside moving bytes a turn asks {@code Flow} whether senders are to be told of room, and {@code Timers} what
+ * time has brought about.
  */
 package io.millrace.transport.agent;

@@ -44,6 +44,13 @@ public interface ConnectionChannel extends Parker, AutoCloseable {
     boolean isWriteBlocked();
 
     /**
+     * Whether a {@link #park} ends when there is something to read; it does until this says otherwise.
+     *
+     * @param wanted false while nobody would read it.
+     */
+    void wantRead(boolean wanted);
+
+    /**
      * Ends the outbound stream.
      *
      * @throws IOException if the channel is broken.

@@ -13,6 +13,7 @@ final class FakeChannel implements ConnectionChannel {
     boolean inputEnded;
     boolean outputEnded;
     boolean closed;
+    boolean readWanted = true;
     int writeLimit = Integer.MAX_VALUE;
     IOException failure;
     private ByteBuffer incoming = ByteBuffer.allocate(0);
@@ -60,6 +61,11 @@ final class FakeChannel implements ConnectionChannel {
     @Override
     public boolean isWriteBlocked() {
         return writeBlocked;
+    }
+
+    @Override
+    public void wantRead(final boolean wanted) {
+        readWanted = wanted;
     }
 
     @Override

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ring.ByteRing;
-import io.millrace.ring.ManyToOneByteRing;
 import io.millrace.ring.Memory;
 import io.millrace.transport.Connection;
 import io.millrace.transport.Protocol;
@@ -28,16 +27,17 @@ class FramingTest {
     private static final Protocol PREFIXED = new LengthPrefixProtocol(1, 20);
     private static final Protocol TWO = new FixedLengthProtocol(2);
 
-    private final ByteRing ring = new ManyToOneByteRing(64, 32, Memory.HEAP);
-    private final Framing framing = new Framing(ring, LINES);
+    private final RingCell rings = new RingCell(64, 32, Memory.HEAP);
+    private final ByteRing ring = rings.active();
+    private final Framing framing = new Framing(rings, LINES);
 
     private long offer(final Framing.Term term, final String text) {
-        final long claim = framing.tryClaim(term, text.length());
+        final long claim = framing.tryClaim(term, ring, text.length());
         if (claim < 0) {
             return claim;
         }
-        ring.buffer().put(framing.begin(term, claim, text.length()), text.getBytes(US_ASCII));
-        return framing.commit(term, claim, text.length());
+        ring.buffer().put(framing.begin(term, ring, claim, text.length()), text.getBytes(US_ASCII));
+        return framing.commit(term, ring, claim, text.length());
     }
 
     private static ByteBuffer bytes(final String text) {
@@ -87,22 +87,22 @@ class FramingTest {
     @Test
     void shouldFinishAClaimByTheProtocolItWasMadeBy() {
         final Framing.Term old = framing.term();
-        final long claim = framing.tryClaim(old, 2);
+        final long claim = framing.tryClaim(old, ring, 2);
         framing.switchTo(PREFIXED);
         offer(framing.term(), "next");
-        ring.buffer().put(framing.begin(old, claim, 2), "ab".getBytes(US_ASCII));
-        framing.commit(old, claim, 2);
+        ring.buffer().put(framing.begin(old, ring, claim, 2), "ab".getBytes(US_ASCII));
+        framing.commit(old, ring, claim, 2);
         assertEquals("ab\r\n\4next", wire());
     }
 
     @Test
     void shouldAnswerWhatIsWrongWithALength() {
         final Framing.Term term = framing.term();
-        assertEquals(Connection.MESSAGE_TOO_LONG, framing.tryClaim(term, 21));
+        assertEquals(Connection.MESSAGE_TOO_LONG, framing.tryClaim(term, ring, 21));
         framing.switchTo(TWO);
-        assertEquals(Connection.MESSAGE_TOO_LONG, framing.tryClaim(framing.term(), 3));
+        assertEquals(Connection.MESSAGE_TOO_LONG, framing.tryClaim(framing.term(), ring, 3));
         final IllegalArgumentException failure =
-                assertThrows(IllegalArgumentException.class, () -> framing.tryClaim(framing.term(), 1));
+                assertThrows(IllegalArgumentException.class, () -> framing.tryClaim(framing.term(), ring, 1));
         assertTrue(failure.getMessage().contains(" length=1"), failure.getMessage());
     }
 
@@ -144,7 +144,7 @@ class FramingTest {
         }
         assertEquals(Connection.BACK_PRESSURED, framing.switchTo(TWO, bytes("x".repeat(20)), 0, 20));
         assertSame(term, framing.term());
-        ring.close();
+        rings.close();
         assertEquals(Connection.CLOSED, framing.switchTo(TWO, bytes("x"), 0, 1));
         assertEquals(("x".repeat(20) + "\r\n").repeat(2), wire());
     }
@@ -178,11 +178,11 @@ class FramingTest {
         final AtomicReference<Framing> paused = new AtomicReference<>();
         final List<Long> answers = new ArrayList<>();
         final AtomicReference<Framing.Term> before = new AtomicReference<>();
-        paused.set(new Framing(ring, new Pausing(() -> {
-            answers.add(paused.get().tryClaim(paused.get().term(), 2));
-            answers.add(paused.get().tryClaim(before.get(), 2));
-            ring.close();
-            answers.add(paused.get().tryClaim(paused.get().term(), 2));
+        paused.set(new Framing(rings, new Pausing(() -> {
+            answers.add(paused.get().tryClaim(paused.get().term(), paused.get().ring(), 2));
+            answers.add(paused.get().tryClaim(before.get(), paused.get().ring(), 2));
+            rings.close();
+            answers.add(paused.get().tryClaim(paused.get().term(), paused.get().ring(), 2));
         })));
         before.set(paused.get().term());
         assertEquals(5, paused.get().switchTo(TWO, bytes("last"), 0, 4));
@@ -195,24 +195,25 @@ class FramingTest {
     void shouldKeepProtocolsApartWhenManySendWhileItIsSwitched() throws Exception {
         final int senders = 3;
         final int rounds = 2_000;
-        final ByteRing shared = new ManyToOneByteRing(4096, 64, Memory.HEAP);
+        final RingCell cell = new RingCell(4096, 64, Memory.HEAP);
+        final ByteRing shared = cell.active();
         final Protocol[] widths = new Protocol[250];
         for (int i = 0; i < widths.length; i++) {
             // Wide enough to tell by its length which one framed a message.
             widths[i] = new LengthPrefixProtocol(1 + i % 4, 3).adjustment(i);
         }
-        final Framing switching = new Framing(shared, widths[0]);
+        final Framing switching = new Framing(cell, widths[0]);
         final CountDownLatch done = new CountDownLatch(senders);
         final AtomicReference<Throwable> failure = new AtomicReference<>();
         for (int i = 0; i < senders; i++) {
             final Thread sender = new Thread(() -> {
                 try {
-                    while (!shared.isClosed()) {
+                    while (!cell.isClosed()) {
                         final Framing.Term term = switching.term();
-                        final long claim = switching.tryClaim(term, 3);
+                        final long claim = switching.tryClaim(term, shared, 3);
                         if (claim >= 0) {
-                            shared.buffer().put(switching.begin(term, claim, 3), new byte[] {1, 2, 3});
-                            switching.commit(term, claim, 3);
+                            shared.buffer().put(switching.begin(term, shared, claim, 3), new byte[] {1, 2, 3});
+                            switching.commit(term, shared, claim, 3);
                         }
                     }
                 } catch (final RuntimeException | Error ex) {
@@ -239,7 +240,7 @@ class FramingTest {
             }
             drain(shared, widths, current, seen);
         }
-        shared.close();
+        cell.close();
         assertTrue(done.await(60, TimeUnit.SECONDS));
         drain(shared, widths, current, seen);
         assertEquals(null, failure.get());

@@ -121,6 +121,11 @@ public final class ProxyChannel implements ConnectionChannel {
     }
 
     @Override
+    public void wantRead(final boolean wanted) {
+        channel.wantRead(wanted);
+    }
+
+    @Override
     public void shutdownOutput() throws IOException {
         channel.shutdownOutput();
     }

@@ -20,6 +20,7 @@ final class SocketConnectionChannel implements ConnectionChannel {
     private boolean connected;
     private boolean inputEnded;
     private boolean writeBlocked;
+    private boolean readWanted = true;
 
     private SocketConnectionChannel(final Dialer dialer) throws IOException {
         this.dialer = dialer;
@@ -88,6 +89,11 @@ final class SocketConnectionChannel implements ConnectionChannel {
     }
 
     @Override
+    public void wantRead(final boolean wanted) {
+        readWanted = wanted;
+    }
+
+    @Override
     public void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }
@@ -113,7 +119,8 @@ final class SocketConnectionChannel implements ConnectionChannel {
     @Override
     public void park(final long maxNs) {
         if (connected) {
-            interest((inputEnded ? 0 : SelectionKey.OP_READ) | (writeBlocked ? SelectionKey.OP_WRITE : 0));
+            interest((inputEnded || !readWanted ? 0 : SelectionKey.OP_READ)
+                    | (writeBlocked ? SelectionKey.OP_WRITE : 0));
             parker.park(maxNs);
         } else {
             if (key != null) {

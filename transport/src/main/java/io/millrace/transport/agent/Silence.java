@@ -1,0 +1,50 @@
+package io.millrace.transport.agent;
+
+/**
+ * Notices that a count has not moved for a time. Whoever moves the count reads no clock for it: the first look after
+ * the move does.
+ */
+final class Silence {
+    private final long intervalNs;
+    private final Deadline deadline = new Deadline();
+    private long lastCount;
+
+    /** With an interval of 0 it notices nothing. */
+    Silence(final long intervalNs) {
+        this.intervalNs = intervalNs;
+    }
+
+    /** Listens from now on. */
+    void begin(final long nowNs, final long count) {
+        lastCount = count;
+        if (intervalNs > 0) {
+            deadline.at(nowNs + intervalNs);
+        }
+    }
+
+    void end() {
+        deadline.clear();
+    }
+
+    /** Whether the count has moved since the last look; then the interval begins again. */
+    boolean isBroken(final long nowNs, final long count) {
+        if (count == lastCount) {
+            return false;
+        }
+        begin(nowNs, count);
+        return true;
+    }
+
+    /** Whether an interval is over; the next one then begins. To be asked after {@link #isBroken}. */
+    boolean isOver(final long nowNs) {
+        final boolean over = deadline.isOver(nowNs);
+        if (over) {
+            deadline.at(nowNs + intervalNs);
+        }
+        return over;
+    }
+
+    long leftNs(final long nowNs) {
+        return deadline.leftNs(nowNs);
+    }
+}

@@ -1,0 +1,215 @@
+package io.millrace.transport.agent;
+
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.IdleKind;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * What happens on a connection because time goes by: phases that take too long, silence, missed heartbeats, a peer that is
+ * slow, buffers that nobody uses. Looked at in the duty cycle, in turns that find nothing else to do and in every so many
+ * others: so that a busy connection reads the clock rarely, and one that stands still in time. The connection's thread.
+ */
+final class Timers {
+    /** What the timers bring about. */
+    interface Events {
+        /** The phase has taken too long. */
+        void onPhaseOver();
+
+        /** The connection has to end. */
+        void onGiveUp(CloseReason reason, String detail);
+
+        void onIdle(IdleKind kind);
+
+        /** The peer has said nothing for a heartbeat's interval. */
+        void onHeartbeat();
+
+        void onSlowConsumer();
+
+        /** Nothing has happened for a while; returns whether all buffers could be let go. */
+        boolean onQuiet();
+    }
+
+    /** A busy connection looks at its timers once in so many turns. */
+    private static final int BUSY_TURNS_MASK = 15;
+
+    private final NanoClock clock;
+    private final ConnectionContext context;
+    private final CounterCells counters;
+    private final Events events;
+    private final Deadline phase = new Deadline();
+    private final Deadline authentication = new Deadline();
+    private final Deadline slowConsumer = new Deadline();
+    private final Silence reading;
+    private final Silence writing;
+    private final Silence both;
+    private final Silence heartbeat;
+    private final Silence quiet;
+    private boolean readingPaused;
+    private int missedHeartbeats;
+    private int busyTurns;
+
+    Timers(final NanoClock clock, final ConnectionContext context, final CounterCells counters, final Events events) {
+        this.clock = clock;
+        this.context = context;
+        this.counters = counters;
+        this.events = events;
+        reading = new Silence(context.readIdleTimeoutNs());
+        writing = new Silence(context.writeIdleTimeoutNs());
+        both = new Silence(context.idleTimeoutNs());
+        heartbeat = new Silence(context.heartbeatIntervalNs());
+        quiet = new Silence(context.bufferIdleTimeoutNs());
+    }
+
+    long nowNs() {
+        return clock.nanoTime();
+    }
+
+    /** A phase began that may take so long. */
+    void phase(final long ns) {
+        phase.at(clock.nanoTime() + ns);
+    }
+
+    /** The connection is open: no bound on that, but all else is watched from here on. */
+    void open() {
+        phase.clear();
+        final long nowNs = clock.nanoTime();
+        reading.begin(nowNs, bytesIn());
+        writing.begin(nowNs, bytesOut());
+        both.begin(nowNs, bytesIn() + bytesOut());
+        heartbeat.begin(nowNs, bytesIn());
+        quiet.begin(nowNs, bytesIn() + bytesOut());
+        if (context.authenticationTimeoutNs() > 0) {
+            authentication.at(nowNs + context.authenticationTimeoutNs());
+        }
+    }
+
+    void authenticated() {
+        authentication.clear();
+    }
+
+    boolean isAuthenticating() {
+        return authentication.isSet();
+    }
+
+    /** The peer ended its stream: its silence means nothing any more. */
+    void peerEnded() {
+        reading.end();
+        heartbeat.end();
+    }
+
+    /** While nobody reads, the peer is not silent. */
+    void readingPaused(final boolean paused) {
+        readingPaused = paused;
+    }
+
+    /** Only the close bound is left. */
+    void closing() {
+        authentication.clear();
+        slowConsumer.clear();
+        reading.end();
+        writing.end();
+        both.end();
+        heartbeat.end();
+        quiet.end();
+    }
+
+    /** The peer keeps senders waiting from now on. */
+    void slowConsumerBegins() {
+        if (context.slowConsumerTimeoutNs() > 0) {
+            slowConsumer.at(clock.nanoTime() + context.slowConsumerTimeoutNs());
+        }
+    }
+
+    void slowConsumerEnds() {
+        slowConsumer.clear();
+    }
+
+    /** Looks at the clock, unless the connection was just busy; returns whether anything came of it. */
+    boolean poll(final int work) {
+        if (work > 0 && (++busyTurns & BUSY_TURNS_MASK) != 0) {
+            return false;
+        }
+        final long nowNs = clock.nanoTime();
+        if (phase.isOver(nowNs)) {
+            phase.clear();
+            events.onPhaseOver();
+            return true;
+        }
+        if (authentication.isOver(nowNs)) {
+            events.onGiveUp(
+                    CloseReason.AUTHENTICATION_TIMEOUT,
+                    "not authenticated in time: ns=" + context.authenticationTimeoutNs());
+            return true;
+        }
+        if (slowConsumer.isOver(nowNs)) {
+            slowConsumer.clear();
+            events.onSlowConsumer();
+            return true;
+        }
+        return pollSilence(nowNs);
+    }
+
+    private boolean pollSilence(final long nowNs) {
+        final long in = bytesIn();
+        final long out = bytesOut();
+        reading.isBroken(nowNs, in);
+        writing.isBroken(nowNs, out);
+        both.isBroken(nowNs, in + out);
+        quiet.isBroken(nowNs, in + out);
+        if (readingPaused) {
+            reading.begin(nowNs, in);
+            heartbeat.begin(nowNs, in);
+        }
+        if (heartbeat.isBroken(nowNs, in)) {
+            missedHeartbeats = 0;
+        }
+        if (heartbeat.isOver(nowNs)) {
+            onHeartbeat();
+        } else if (reading.isOver(nowNs)) {
+            events.onIdle(IdleKind.READ);
+        } else if (writing.isOver(nowNs)) {
+            events.onIdle(IdleKind.WRITE);
+        } else if (both.isOver(nowNs)) {
+            events.onIdle(IdleKind.BOTH);
+        } else if (quiet.isOver(nowNs)) {
+            if (events.onQuiet()) {
+                // Until something happens again: a connection without buffers need not wake up for them.
+                quiet.end();
+            }
+            return false;
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void onHeartbeat() {
+        if (missedHeartbeats == context.heartbeatMissedLimit()) {
+            events.onGiveUp(
+                    CloseReason.HEARTBEAT_LOST,
+                    "the peer did not answer heartbeats: missed=" + missedHeartbeats + " intervalNs="
+                            + context.heartbeatIntervalNs());
+        } else {
+            missedHeartbeats++;
+            events.onHeartbeat();
+        }
+    }
+
+    /** Nanoseconds to the next event: 0 if it is due, {@link Long#MAX_VALUE} if there is none. */
+    long leftNs() {
+        final long nowNs = clock.nanoTime();
+        final long bounds =
+                Math.min(Math.min(phase.leftNs(nowNs), authentication.leftNs(nowNs)), slowConsumer.leftNs(nowNs));
+        final long idle = Math.min(Math.min(reading.leftNs(nowNs), writing.leftNs(nowNs)), both.leftNs(nowNs));
+        return Math.min(Math.min(bounds, idle), Math.min(heartbeat.leftNs(nowNs), quiet.leftNs(nowNs)));
+    }
+
+    private long bytesIn() {
+        return counters.own(CounterCells.BYTES_IN);
+    }
+
+    private long bytesOut() {
+        return counters.own(CounterCells.BYTES_OUT);
+    }
+}

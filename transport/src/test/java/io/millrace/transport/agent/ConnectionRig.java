@@ -1,0 +1,146 @@
+package io.millrace.transport.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.IdleKind;
+import io.millrace.transport.Protocol;
+import io.millrace.transport.TransportCounters;
+import io.millrace.transport.frame.LengthPrefixProtocol;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A plain connection over a {@link FakeChannel}, with a clock that the test turns, and all that its handler was told. */
+final class ConnectionRig implements ConnectionHandler {
+    static final int MAX_MESSAGE_LENGTH = 512;
+    static final byte[] HEARTBEAT = {0, 0, 0, 0};
+
+    final FakeChannel channel = new FakeChannel();
+    final TransportCounters counters = new TransportCounters();
+    final List<CloseReport> reports = new ArrayList<>();
+    final List<Integer> lengths = new ArrayList<>();
+    final List<IdleKind> idle = new ArrayList<>();
+    Runnable onMessage = () -> {};
+    Runnable onWritable = () -> {};
+    Runnable onPeerEnd = () -> {};
+    int writable;
+    int slow;
+    int peerEnds;
+    boolean heartbeat;
+    ConnectionAgent agent;
+    private long nowNs = Long.MAX_VALUE - 500;
+
+    Connection open(final ConnectionContext context) {
+        agent = new ConnectionAgent(
+                1,
+                () -> nowNs,
+                context.conclude(),
+                new Pulsing(),
+                counters,
+                new BufferPool(),
+                channel,
+                Optional.empty(),
+                this,
+                a -> {});
+        agent.onStart();
+        turn();
+        assertEquals(1, counters.opened());
+        return agent.connection();
+    }
+
+    /** Turns until nothing is left to do; a turn that works for ever is a spin. */
+    void turn() {
+        int turns = 0;
+        while (reports.isEmpty() && agent.doWork() > 0) {
+            assertTrue(++turns < 1000, "the agent spins");
+        }
+    }
+
+    void pass(final long ns) {
+        nowNs += ns;
+        turn();
+    }
+
+    static ByteBuffer frames(final int... messageLengths) {
+        final ByteBuffer frames = ByteBuffer.allocate(4096);
+        for (final int length : messageLengths) {
+            frames.putInt(length).put(new byte[length]);
+        }
+        return frames.flip();
+    }
+
+    CloseReport onlyReport() {
+        assertEquals(1, reports.size());
+        assertTrue(channel.closed);
+        return reports.get(0);
+    }
+
+    @Override
+    public void onMessage(final Connection connection, final ByteBuffer buffer, final int offset, final int length) {
+        lengths.add(length);
+        onMessage.run();
+    }
+
+    @Override
+    public void onWritable(final Connection connection) {
+        writable++;
+        onWritable.run();
+    }
+
+    @Override
+    public void onSlowConsumer(final Connection connection) {
+        slow++;
+    }
+
+    @Override
+    public void onIdle(final Connection connection, final IdleKind kind) {
+        idle.add(kind);
+    }
+
+    @Override
+    public void onPeerEnd(final Connection connection) {
+        peerEnds++;
+        onPeerEnd.run();
+    }
+
+    @Override
+    public void onClose(final Connection connection, final CloseReport report) {
+        reports.add(report);
+    }
+
+    /** A length prefix, with a heartbeat if the test wants one. */
+    private final class Pulsing implements Protocol {
+        private final Protocol frames = new LengthPrefixProtocol(MAX_MESSAGE_LENGTH);
+
+        @Override
+        public int maxMessageLength() {
+            return frames.maxMessageLength();
+        }
+
+        @Override
+        public int headerLength(final int messageLength) {
+            return frames.headerLength(messageLength);
+        }
+
+        @Override
+        public void encodeHeader(final ByteBuffer target, final int offset, final int messageLength) {
+            frames.encodeHeader(target, offset, messageLength);
+        }
+
+        @Override
+        public Optional<ByteBuffer> heartbeat() {
+            return heartbeat ? Optional.of(ByteBuffer.wrap(HEARTBEAT)) : Optional.empty();
+        }
+
+        @Override
+        public Decoder newDecoder() {
+            return frames.newDecoder();
+        }
+    }
+}
