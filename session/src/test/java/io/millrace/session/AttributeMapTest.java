@@ -158,6 +158,16 @@ class AttributeMapTest {
     }
 
     @Test
+    void shouldRefuseWeightWhenItIsOneByteOverTheBound() {
+        final AttributeMap small = new AttributeMap(10, 8);
+        small.set(TOKEN, new byte[8]);
+
+        assertThrows(BoundExceededException.class, () -> small.set(TOKEN, new byte[9]));
+
+        assertEquals(8, small.get(TOKEN).length);
+    }
+
+    @Test
     void shouldRefuseWeightPastBoundAndChangeNothing() {
         final AttributeMap small = new AttributeMap(10, 8);
         small.set(HOST, "abcd");

@@ -100,6 +100,14 @@ class RegistryTest {
     }
 
     @Test
+    void shouldNotListTypeThatHasOnlyOptions() {
+        registry.options("a", new TypeOptions(1, 1_000));
+        registry.put("b", "1", "x");
+
+        assertEquals(List.of("b"), registry.types());
+    }
+
+    @Test
     void shouldKeepSnapshotWhenRegistryChanges() {
         registry.put("t", "a", "one");
         final RegistrySnapshot<String> snapshot = registry.snapshot();
