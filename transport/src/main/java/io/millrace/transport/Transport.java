@@ -7,6 +7,7 @@ import io.millrace.transport.agent.ConnectionAgent;
 import io.millrace.transport.agent.ConnectionOwner;
 import io.millrace.transport.agent.ConnectionSet;
 import io.millrace.transport.agent.Drain;
+import io.millrace.transport.agent.ReconnectAgent;
 import io.millrace.transport.channel.ChannelOptions;
 import io.millrace.transport.channel.ChannelScheme;
 import io.millrace.transport.channel.ChannelSchemes;
@@ -18,11 +19,14 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -51,6 +55,7 @@ public final class Transport implements AutoCloseable {
     private final SnapshotSet<AcceptorAgent> listeners = new SnapshotSet<>();
     private final ConnectionSet connections = new ConnectionSet();
     private final ChannelSchemes schemes = ChannelSchemes.load();
+    private final AtomicReference<ReconnectAgent> reconnects = new AtomicReference<>();
     private volatile boolean closed;
 
     /** Makes a transport with the defaults. */
@@ -174,20 +179,9 @@ public final class Transport implements AutoCloseable {
         settings.conclude();
         Objects.requireNonNull(handler, "handler");
         checkOpen();
-        final ChannelScheme scheme = schemes.of(uri);
-        if (scheme.isTls() && uri.getHost() == null) {
-            throw new IllegalArgumentException("no host, want " + scheme.name() + "://host:port: uri=" + uri);
-        }
-        final ConnectionChannel channel;
-        try {
-            channel = scheme.connect(uri, options(settings, 0));
-        } catch (final IOException ex) {
-            throw new UncheckedIOException("cannot connect: uri=" + uri + ": " + ex.getMessage(), ex);
-        }
         final Connecting connecting = new Connecting(uri);
-        final Optional<SSLEngine> engine = scheme.isTls() ? Optional.of(clientEngine(uri)) : Optional.empty();
         try {
-            launch(CONNECTED, settings, channel, engine, handler, connecting);
+            dial(uri, clientScheme(uri), settings, handler, connecting);
         } catch (final RuntimeException | Error ex) {
             // Without a thread the connection has ended, and the handler and the future know.
             if (!connecting.future.isDone()) {
@@ -195,6 +189,84 @@ public final class Transport implements AutoCloseable {
             }
         }
         return connecting.future;
+    }
+
+    /**
+     * Connects, and connects again whenever the connection is lost, until it is closed or gives up.
+     *
+     * @param uri       as in {@link #connect(URI, ConnectionContext, ConnectionHandler)}; looked up for each attempt.
+     * @param settings  of each connection, which are concluded here.
+     * @param reconnect how to go on after a loss, which is concluded here.
+     * @param handler   of all the connections, one after the other.
+     * @return the handle, which is not connected yet. It waits on one thread for all handles of this transport.
+     * @throws IllegalArgumentException if the URI is not of that form, or its scheme unknown.
+     * @throws IllegalStateException    if the transport is closed.
+     */
+    public ReconnectingConnection keepConnected(
+            final URI uri,
+            final ConnectionContext settings,
+            final ReconnectContext reconnect,
+            final ReconnectHandler handler) {
+        settings.conclude();
+        reconnect.conclude();
+        Objects.requireNonNull(handler, "handler");
+        checkOpen();
+        final ChannelScheme scheme = clientScheme(uri);
+        return reconnects().add(uri, reconnect, handler, owner -> {
+            checkOpen();
+            return dial(uri, scheme, settings, handler, owner).connection();
+        });
+    }
+
+    private ReconnectAgent reconnects() {
+        final ReconnectAgent running = reconnects.get();
+        if (running != null) {
+            return running;
+        }
+        final ReconnectAgent agent = new ReconnectAgent(context.nanoClock(), counters);
+        if (!reconnects.compareAndSet(null, agent)) {
+            return reconnects();
+        }
+        try {
+            start(agent, agent.idleStrategy());
+        } catch (final RuntimeException | Error ex) {
+            reconnects.set(null);
+            throw ex;
+        }
+        if (closed) {
+            agent.close();
+        }
+        return agent;
+    }
+
+    private ChannelScheme clientScheme(final URI uri) {
+        final ChannelScheme scheme = schemes.of(uri);
+        if (scheme.isTls() && uri.getHost() == null) {
+            throw new IllegalArgumentException("no host, want " + scheme.name() + "://host:port: uri=" + uri);
+        }
+        return scheme;
+    }
+
+    private ConnectionAgent dial(
+            final URI uri,
+            final ChannelScheme scheme,
+            final ConnectionContext settings,
+            final ConnectionHandler handler,
+            final ConnectionOwner owner) {
+        final ConnectionChannel channel;
+        try {
+            channel = scheme.connect(uri, options(settings, 0));
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("cannot connect: uri=" + uri + ": " + ex.getMessage(), ex);
+        }
+        final Optional<SSLEngine> engine;
+        try {
+            engine = scheme.isTls() ? Optional.of(clientEngine(uri)) : Optional.empty();
+        } catch (final RuntimeException | Error ex) {
+            channel.close();
+            throw ex;
+        }
+        return launch(CONNECTED, settings, channel, engine, handler, owner);
     }
 
     private ConnectionAgent launch(
@@ -318,8 +390,14 @@ public final class Transport implements AutoCloseable {
         closed = true;
         final List<AcceptorAgent> accepting = listeners.snapshot();
         CloseHelper.closeAll(accepting);
-        return new Drain(connections::all, CloseReason.TRANSPORT_CLOSE, timeoutNs)
-                .run(accepting.stream().map(AcceptorAgent::closed).toList());
+        final List<CompletionStage<Void>> ends = new ArrayList<>();
+        accepting.forEach(listener -> ends.add(listener.closed()));
+        final ReconnectAgent reconnecting = reconnects.get();
+        if (reconnecting != null) {
+            reconnecting.close();
+            ends.add(reconnecting.closed());
+        }
+        return new Drain(connections::all, CloseReason.TRANSPORT_CLOSE, timeoutNs).run(ends);
     }
 
     private void checkOpen() {

@@ -1,0 +1,277 @@
+package io.millrace.tests.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.transport.AddressFilter;
+import io.millrace.transport.Cidr;
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.Listener;
+import io.millrace.transport.ListenerContext;
+import io.millrace.transport.ReconnectContext;
+import io.millrace.transport.ReconnectHandler;
+import io.millrace.transport.ReconnectingConnection;
+import io.millrace.transport.RefusalReason;
+import io.millrace.transport.Transport;
+import io.millrace.transport.TransportContext;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a listener and a reconnecting client do at their edges, on real sockets. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ListenerEdgeTest {
+    private static final URI ANY_PORT = URI.create("tcp://127.0.0.1:0");
+    private static final byte[] PROXY_LINE =
+            "PROXY TCP4 192.0.2.1 192.0.2.2 5 6\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MESSAGE = {0, 0, 0, 1, 42};
+
+    @Test
+    void shouldReadTheProxyHeaderBeforeTheMessages() throws Exception {
+        final Recorder server = new Recorder();
+        try (Transport transport = new Transport()) {
+            final Listener listener = transport.listen(
+                    ANY_PORT, new ListenerContext().proxySources(AddressFilter.ALL.allow("127.0.0.1")), () -> server);
+            try (Socket peer = new Socket("127.0.0.1", listener.address().getPort())) {
+                peer.getOutputStream()
+                        .write(ByteBuffer.allocate(PROXY_LINE.length + MESSAGE.length)
+                                .put(PROXY_LINE)
+                                .put(MESSAGE)
+                                .array());
+                final Connection connection = server.awaitOpen();
+                assertEquals(
+                        "/192.0.2.1:5", connection.remoteAddress().orElseThrow().toString());
+                assertEquals(
+                        "/192.0.2.2:6", connection.localAddress().orElseThrow().toString());
+            }
+            assertEquals(CloseReason.PEER_CLOSE, server.awaitClose().reason());
+            assertEquals(42, server.messages.element()[0]);
+        }
+    }
+
+    @Test
+    void shouldReadTheProxyHeaderBeforeTheTlsHandshake() throws Exception {
+        final SSLContext sslContext = SelfSignedCertificate.sslContext();
+        final Recorder server = new Recorder();
+        try (Transport transport = new Transport(new TransportContext().sslContext(sslContext))) {
+            final Listener listener = transport.listen(
+                    URI.create("tls://127.0.0.1:0"),
+                    new ListenerContext().proxySources(AddressFilter.ALL),
+                    () -> server);
+            final int port = listener.address().getPort();
+            try (Socket plain = new Socket("127.0.0.1", port)) {
+                plain.getOutputStream().write(PROXY_LINE);
+                try (SSLSocket peer =
+                        (SSLSocket) sslContext.getSocketFactory().createSocket(plain, "localhost", port, false)) {
+                    peer.getOutputStream().write(MESSAGE);
+                    assertEquals(
+                            "/192.0.2.1:5",
+                            server.awaitOpen().remoteAddress().orElseThrow().toString());
+                }
+            }
+            server.awaitClose();
+            assertEquals(42, server.messages.element()[0]);
+        }
+    }
+
+    @Test
+    void shouldEndTheConnectionThatComesWithoutAHeader() throws Exception {
+        final Recorder server = new Recorder();
+        try (Transport transport = new Transport()) {
+            final Listener listener =
+                    transport.listen(ANY_PORT, new ListenerContext().proxySources(AddressFilter.ALL), () -> server);
+            try (Socket peer = new Socket("127.0.0.1", listener.address().getPort())) {
+                peer.getOutputStream().write(MESSAGE);
+                final CloseReport report = server.awaitClose();
+                assertEquals(CloseReason.PROXY_HEADER, report.reason());
+                assertTrue(report.detail().contains("byte=0x0 at=0"), report.detail());
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseWhomTheFilterDenies() throws Exception {
+        try (Transport transport = new Transport()) {
+            final Listener listener = transport.listen(
+                    ANY_PORT,
+                    new ListenerContext().addressFilter(AddressFilter.ALL.deny("127.0.0.0/8")),
+                    Recorder::new);
+            final Recorder client = new Recorder();
+            transport.connect(listener.uri(), client);
+            client.awaitClose();
+            assertEquals(1, listener.counters().refused(RefusalReason.ADDRESS_DENIED));
+        }
+    }
+
+    @Test
+    void shouldListenOnAnIpv6Address() throws Exception {
+        try (Transport transport = new Transport()) {
+            final Recorder server = new Recorder();
+            final Listener listener = transport.listen(URI.create("tcp://[::1]:0"), () -> server);
+            assertTrue(
+                    listener.uri().toString().startsWith("tcp://[::1]:"),
+                    listener.uri().toString());
+            transport.connect(listener.uri(), new Recorder()).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+            final InetSocketAddress peer =
+                    (InetSocketAddress) server.awaitOpen().remoteAddress().orElseThrow();
+            assertEquals(Cidr.address("::1"), peer.getAddress());
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenThreadsAreToBeHadAgain() throws Exception {
+        final AtomicInteger missing = new AtomicInteger();
+        final TransportContext context = new TransportContext().threadFactory(task -> new Thread(task) {
+            @Override
+            public void start() {
+                if (missing.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                super.start();
+            }
+        });
+        try (Transport server = new Transport(context);
+                Transport client = new Transport()) {
+            final Listener listener = server.listen(ANY_PORT, Recorder::new);
+            missing.set(2);
+            for (int i = 0; i < 2; i++) {
+                final Recorder refused = new Recorder();
+                client.connect(listener.uri(), refused);
+                refused.awaitClose();
+            }
+            assertEquals(2, listener.counters().refused(RefusalReason.OUT_OF_RESOURCES));
+            client.connect(listener.uri(), new Recorder()).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+            assertEquals(1, listener.counters().connections());
+        }
+    }
+
+    @Test
+    void shouldTellTheConnectorWhenThereIsNoThread() throws Exception {
+        final TransportContext context = new TransportContext().threadFactory(task -> new Thread(task) {
+            @Override
+            public void start() {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        });
+        try (Transport transport = new Transport(context)) {
+            final Recorder client = new Recorder();
+            final var connect = transport.connect(URI.create("tcp://127.0.0.1:1"), client);
+            assertThrows(ExecutionException.class, () -> connect.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
+            assertEquals(CloseReason.THREAD_LOST, client.awaitClose().reason());
+        }
+    }
+
+    @Test
+    void shouldCloseWithinItsBoundWhenAPeerNeverEnds() throws Exception {
+        final TransportContext context = new TransportContext().closeTimeoutNs(TimeUnit.MILLISECONDS.toNanos(400));
+        final Recorder server = new Recorder();
+        final Transport transport = new Transport(context);
+        final Listener listener = transport.listen(ANY_PORT, () -> server);
+        try (Socket peer = new Socket("127.0.0.1", listener.address().getPort())) {
+            server.awaitOpen();
+            final long startNs = System.nanoTime();
+            transport.close();
+            final long tookNs = System.nanoTime() - startNs;
+            assertTrue(tookNs < TimeUnit.SECONDS.toNanos(4), "tookNs=" + tookNs);
+            assertTrue(server.awaitClose().reason() == CloseReason.TRANSPORT_CLOSE
+                    && peer.getInputStream().read() < 0);
+        }
+    }
+
+    /** Counts what it is told of each connection. */
+    private static final class Client implements ReconnectHandler {
+        final Queue<Connection> opened = new ConcurrentLinkedQueue<>();
+        final Queue<CloseReport> reports = new ConcurrentLinkedQueue<>();
+        final CompletableFuture<CloseReport> ended = new CompletableFuture<>();
+
+        @Override
+        public void onOpen(final Connection connection) {
+            opened.add(connection);
+        }
+
+        @Override
+        public void onMessage(
+                final Connection connection, final ByteBuffer buffer, final int offset, final int length) {}
+
+        @Override
+        public void onClose(final Connection connection, final CloseReport report) {
+            reports.add(report);
+        }
+
+        @Override
+        public void onEnd(final ReconnectingConnection connection, final CloseReport last) {
+            ended.complete(last);
+        }
+
+        @SuppressWarnings("ThreadPriorityCheck")
+        void awaitOpened(final int count) {
+            final long startNs = System.nanoTime();
+            while (opened.size() < count) {
+                assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S));
+                Thread.yield();
+            }
+        }
+    }
+
+    @Test
+    void shouldConnectAgainWhenTheServerComesBack() throws Exception {
+        final Client client = new Client();
+        try (Transport transport = new Transport()) {
+            final Recorder first = new Recorder();
+            final Listener listener = transport.listen(ANY_PORT, () -> first);
+            final ReconnectingConnection handle = transport.keepConnected(
+                    listener.uri(),
+                    new ConnectionContext(),
+                    new ReconnectContext().firstDelayNs(1_000_000).maxDelayNs(10_000_000),
+                    client);
+            client.awaitOpened(1);
+            assertTrue(listener.drain(TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S)));
+            final Recorder second = new Recorder();
+            transport.listen(listener.uri(), () -> second);
+            client.awaitOpened(2);
+
+            assertEquals(2, handle.generation());
+            assertEquals(Connection.CLOSED, client.opened.element().offer(ByteBuffer.allocate(1)));
+            assertTrue(handle.offer(ByteBuffer.allocate(1)) > 0);
+            handle.close();
+            assertEquals(
+                    CloseReason.LOCAL_CLOSE,
+                    client.ended.get(Recorder.DEADLINE_S, TimeUnit.SECONDS).reason());
+            second.awaitClose();
+            assertEquals(1, second.messages.size());
+            assertEquals(0, first.messages.size());
+            assertEquals(Connection.CLOSED, handle.offer(ByteBuffer.allocate(1)));
+        }
+    }
+
+    @Test
+    void shouldEndTheReconnectingWhenTheTransportCloses() throws Exception {
+        final Client client = new Client();
+        final ReconnectingConnection handle;
+        try (Transport transport = new Transport()) {
+            handle = transport.keepConnected(
+                    URI.create("tcp://127.0.0.1:1"), new ConnectionContext(), new ReconnectContext(), client);
+            assertFalse(handle.isClosed());
+        }
+        assertTrue(handle.isClosed());
+        client.ended.get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+    }
+}

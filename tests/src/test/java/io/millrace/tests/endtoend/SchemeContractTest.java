@@ -1,0 +1,308 @@
+package io.millrace.tests.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.Listener;
+import io.millrace.transport.ListenerContext;
+import io.millrace.transport.RefusalReason;
+import io.millrace.transport.SocketContext;
+import io.millrace.transport.Transport;
+import io.millrace.transport.TransportContext;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every scheme promises. A new one adds its name to each list, and where it listens. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SchemeContractTest {
+    private static final SSLContext SSL_CONTEXT = sslContext();
+    private static final int CONNECTIONS = 100;
+
+    @TempDir
+    private Path folder;
+
+    private final Queue<Recorder> servers = new ConcurrentLinkedQueue<>();
+    private final Transport transport = new Transport(new TransportContext().sslContext(SSL_CONTEXT));
+
+    private static SSLContext sslContext() {
+        try {
+            return SelfSignedCertificate.sslContext();
+        } catch (final Exception ex) {
+            throw new ExceptionInInitializerError(ex);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        transport.close();
+    }
+
+    private URI anywhere(final String scheme) {
+        return URI.create(scheme.equals("unix") ? "unix:" + folder.resolve("s") : scheme + "://localhost:0");
+    }
+
+    private Listener listen(final String scheme, final ListenerContext settings, final Recorder.Reaction reaction) {
+        return transport.listen(anywhere(scheme), settings, () -> {
+            final Recorder server = new Recorder(reaction);
+            servers.add(server);
+            return server;
+        });
+    }
+
+    private Listener echo(final String scheme) {
+        return listen(
+                scheme, new ListenerContext(), (connection, message) -> offer(connection, ByteBuffer.wrap(message)));
+    }
+
+    private Connection connect(final Listener listener, final Recorder client) throws Exception {
+        return transport.connect(listener.uri(), client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+    }
+
+    private static void offer(final Connection connection, final ByteBuffer message) {
+        while (connection.offer(message) == Connection.BACK_PRESSURED) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void await(final BooleanSupplier condition) {
+        final long startNs = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertTrue(
+                    System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S), "not there in time");
+            Thread.yield();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "unix"})
+    void shouldEchoManyMessagesInOrder(final String scheme) throws Exception {
+        final Recorder client = new Recorder();
+        final Connection connection = connect(echo(scheme), client);
+        final ByteBuffer message = ByteBuffer.allocate(100);
+        final int count = 20_000;
+        for (int i = 0; i < count; i++) {
+            offer(connection, message.putInt(0, i));
+        }
+        await(() -> client.messages.size() == count);
+        int next = 0;
+        for (final byte[] echoed : client.messages) {
+            assertEquals(next++, ByteBuffer.wrap(echoed).getInt());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "unix"})
+    void shouldEchoBigMessagesWhole(final String scheme) throws Exception {
+        final Recorder client = new Recorder();
+        final Connection connection = connect(echo(scheme), client);
+        final byte[] big = new byte[ConnectionContext.DEFAULT_MAX_MESSAGE_LENGTH];
+        new Random(7).nextBytes(big);
+        for (int i = 0; i < 10; i++) {
+            offer(connection, ByteBuffer.wrap(big));
+        }
+        await(() -> client.messages.size() == 10);
+        client.messages.forEach(echoed -> assertArrayEquals(big, echoed));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "unix"})
+    void shouldTellBothSidesWhoClosed(final String scheme) throws Exception {
+        final Listener listener = echo(scheme);
+        final Recorder client = new Recorder();
+        connect(listener, client).close();
+        assertEquals(CloseReason.LOCAL_CLOSE, client.awaitClose().reason());
+        assertEquals(CloseReason.PEER_CLOSE, servers.remove().awaitClose().reason());
+
+        final Recorder other = new Recorder();
+        connect(listener, other);
+        await(() -> !servers.isEmpty());
+        servers.element().awaitOpen().close();
+        assertEquals(CloseReason.PEER_CLOSE, other.awaitClose().reason());
+        assertEquals(CloseReason.LOCAL_CLOSE, servers.remove().awaitClose().reason());
+        await(() -> listener.connections().isEmpty());
+        assertEquals(0, listener.counters().connections());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "unix"})
+    void shouldPushBackWhenThePeerDoesNotReadAndLoseNothing(final String scheme) throws Exception {
+        final AtomicBoolean stalled = new AtomicBoolean(true);
+        final Listener listener = listen(scheme, new ListenerContext(), (connection, message) -> {
+            while (stalled.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        final Recorder client = new Recorder();
+        final Connection connection = connect(listener, client);
+        final ByteBuffer message = ByteBuffer.allocate(10_000);
+        int accepted = 0;
+        final long startNs = System.nanoTime();
+        // Until it has been full for a while: what the operating system and both rings hold is not known.
+        long fullSinceNs = startNs;
+        while (System.nanoTime() - fullSinceNs < TimeUnit.MILLISECONDS.toNanos(500)) {
+            if (connection.offer(message) > 0) {
+                accepted++;
+                fullSinceNs = System.nanoTime();
+            }
+            assertTrue(accepted < 100_000, "never full");
+        }
+        stalled.set(false);
+        connection.close();
+        final CloseReport report = client.awaitClose();
+        assertEquals(accepted, report.accepted());
+        assertEquals(accepted, report.flushed());
+        servers.element().awaitClose();
+        assertEquals(accepted, servers.element().messages.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "unix"})
+    void shouldServeAHundredConnectionsAtOnceAndDrainThem(final String scheme) throws Exception {
+        final Listener listener = echo(scheme);
+        final List<CompletableFuture<Connection>> connects = new ArrayList<>();
+        final List<Recorder> clients = new ArrayList<>();
+        for (int i = 0; i < CONNECTIONS; i++) {
+            clients.add(new Recorder());
+            connects.add(transport.connect(listener.uri(), clients.get(i)));
+        }
+        for (int i = 0; i < CONNECTIONS; i++) {
+            final Connection connection = connects.get(i).get(60, TimeUnit.SECONDS);
+            offer(connection, ByteBuffer.allocate(4).putInt(0, i));
+        }
+        for (int i = 0; i < CONNECTIONS; i++) {
+            final Recorder client = clients.get(i);
+            await(() -> client.messages.size() == 1);
+            assertEquals(i, ByteBuffer.wrap(client.messages.element()).getInt());
+        }
+        assertEquals(CONNECTIONS, listener.connections().size());
+        assertEquals(2 * CONNECTIONS, transport.connections().size());
+
+        assertTrue(listener.drain(TimeUnit.SECONDS.toNanos(60)));
+        assertEquals(List.of(), listener.connections());
+        for (final Recorder client : clients) {
+            assertEquals(CloseReason.PEER_CLOSE, client.awaitClose().reason());
+        }
+        assertTrue(listener.closed().toCompletableFuture().isDone());
+        final var refused = transport.connect(listener.uri(), new Recorder());
+        assertThrows(ExecutionException.class, () -> refused.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "unix"})
+    void shouldCutOffWhatDoesNotEndWhileItDrains(final String scheme) throws Exception {
+        final AtomicBoolean stalled = new AtomicBoolean(true);
+        final Listener listener = listen(scheme, new ListenerContext(), (connection, message) -> {});
+        final Recorder client = new Recorder((connection, message) -> {
+            while (stalled.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        connect(listener, client);
+        final Connection server = servers.element().awaitOpen();
+        final ByteBuffer message = ByteBuffer.allocate(100_000);
+        while (server.offer(message) > 0) {
+            Thread.onSpinWait();
+        }
+        final long startNs = System.nanoTime();
+        assertFalse(listener.drain(TimeUnit.MILLISECONDS.toNanos(400)));
+        assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(4), "past its bound");
+        final CloseReport report = servers.element().awaitClose();
+        assertEquals(CloseReason.CLOSE_TIMEOUT, report.reason());
+        assertTrue(report.undelivered() > 0);
+        stalled.set(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "unix"})
+    void shouldRefuseOnlyWhatIsOverTheLimit(final String scheme) throws Exception {
+        final Listener listener = listen(
+                scheme,
+                new ListenerContext().maxConnections(1),
+                (connection, message) -> offer(connection, ByteBuffer.wrap(message)));
+        final Recorder first = new Recorder();
+        final Connection connection = connect(listener, first);
+        final Recorder second = new Recorder();
+        transport.connect(listener.uri(), second);
+        second.awaitClose();
+        assertEquals(1, listener.counters().refused(RefusalReason.TOO_MANY_CONNECTIONS));
+        assertEquals(1, transport.counters().refused(RefusalReason.TOO_MANY_CONNECTIONS));
+
+        offer(connection, ByteBuffer.allocate(1));
+        await(() -> first.messages.size() == 1);
+        connection.close();
+        first.awaitClose();
+        await(() -> listener.counters().connections() == 0);
+        connect(listener, new Recorder());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "unix"})
+    void shouldNameTheUriWhenNobodyListensOrSomebodyElseDoes(final String scheme) throws Exception {
+        final Listener listener = echo(scheme);
+        final UncheckedIOException taken =
+                assertThrows(UncheckedIOException.class, () -> transport.listen(listener.uri(), Recorder::new));
+        assertTrue(taken.getMessage().contains(listener.uri().toString()), taken.getMessage());
+        assertTrue(taken.getMessage().contains("in use"), taken.getMessage());
+
+        listener.close();
+        listener.closed().toCompletableFuture().get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+        final Recorder client = new Recorder();
+        final var connect = transport.connect(listener.uri(), client);
+        final ExecutionException refused =
+                assertThrows(ExecutionException.class, () -> connect.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
+        assertEquals(ConnectException.class, refused.getCause().getClass());
+        assertTrue(refused.getCause().getMessage().contains(listener.uri().toString()), refused.getMessage());
+        assertEquals(CloseReason.CONNECT_FAILED, client.awaitClose().reason());
+        try (Listener again = transport.listen(listener.uri(), Recorder::new)) {
+            assertEquals(listener.uri(), again.uri());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "unix"})
+    void shouldWorkWithEverySocketOptionSet(final String scheme) throws Exception {
+        final ConnectionContext settings = new ConnectionContext()
+                .socketContext(new SocketContext()
+                        .receiveBufferLength(8_192)
+                        .sendBufferLength(8_192)
+                        .noDelay(false)
+                        .keepAlive(true));
+        final Listener listener = listen(
+                scheme,
+                new ListenerContext().backlog(7).connectionContext(settings),
+                (connection, message) -> offer(connection, ByteBuffer.wrap(message)));
+        final Recorder client = new Recorder();
+        final Connection connection =
+                transport.connect(listener.uri(), settings, client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+        offer(connection, ByteBuffer.allocate(100_000));
+        await(() -> client.messages.size() == 1);
+    }
+}

@@ -1,0 +1,175 @@
+package io.millrace.transport.agent;
+
+import io.millrace.ring.AdaptiveIdleStrategy;
+import io.millrace.ring.Doorbell;
+import io.millrace.ring.SpinBudget;
+import io.millrace.ring.ThreadParker;
+import io.millrace.session.SnapshotSet;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ReconnectContext;
+import io.millrace.transport.ReconnectHandler;
+import io.millrace.transport.ReconnectingConnection;
+import io.millrace.transport.TransportCounters;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+
+/** Waits for all reconnecting connections of a transport, and begins their attempts. One thread for all of them. */
+public final class ReconnectAgent implements Agent, AutoCloseable {
+    /** Begins an attempt. */
+    @FunctionalInterface
+    public interface Dial {
+        /**
+         * Makes a connection and starts it.
+         *
+         * @param owner told of its opening and its end.
+         * @return the connection, which has not opened yet.
+         */
+        Connection dial(ConnectionOwner owner);
+    }
+
+    private static final System.Logger LOGGER = System.getLogger(ReconnectAgent.class.getName());
+
+    private final NanoClock clock;
+    private final TransportCounters counters;
+    private final SnapshotSet<Reconnection> reconnections = new SnapshotSet<>();
+    private final Doorbell doorbell = new Doorbell(new ThreadParker());
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile boolean closing;
+
+    /**
+     * Makes an agent that waits for nothing yet.
+     *
+     * @param clock    for the delays.
+     * @param counters of the transport.
+     */
+    public ReconnectAgent(final NanoClock clock, final TransportCounters counters) {
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    /**
+     * Takes on a connection; the first attempt is made at once. Any thread; lock-free.
+     *
+     * @param uri      to tell users.
+     * @param settings that are concluded.
+     * @param handler  of the connection.
+     * @param dial     begins each attempt.
+     * @return the handle.
+     */
+    public ReconnectingConnection add(
+            final URI uri, final ReconnectContext settings, final ReconnectHandler handler, final Dial dial) {
+        final Reconnection reconnection = new Reconnection(uri, settings, handler, this, dial, clock);
+        reconnections.add(reconnection);
+        if (closing) {
+            reconnection.close();
+            if (closed.isDone()) {
+                endRest();
+            }
+        }
+        wake();
+        return reconnection;
+    }
+
+    /** Something changed. Any thread; wait-free. */
+    void wake() {
+        doorbell.ring();
+    }
+
+    /**
+     * A strategy to idle with between turns: straight to sleep.
+     *
+     * @return a new strategy.
+     */
+    public IdleStrategy idleStrategy() {
+        return new AdaptiveIdleStrategy(0, 0, SpinBudget.shared(), doorbell, this::mayParkNs);
+    }
+
+    private long mayParkNs() {
+        final List<Reconnection> all = reconnections.snapshot();
+        final long nowNs = clock.nanoTime();
+        long leftNs = closing && all.isEmpty() ? 0 : Long.MAX_VALUE;
+        for (int i = 0; i < all.size(); i++) {
+            leftNs = Math.min(leftNs, all.get(i).leftNs(nowNs));
+        }
+        return leftNs;
+    }
+
+    @Override
+    public int doWork() {
+        final List<Reconnection> all = reconnections.snapshot();
+        if (closing && all.isEmpty()) {
+            throw new AgentTerminationException(true);
+        }
+        final long nowNs = clock.nanoTime();
+        int work = 0;
+        for (int i = 0; i < all.size(); i++) {
+            final Reconnection reconnection = all.get(i);
+            if (reconnection.leftNs(nowNs) <= 0) {
+                work++;
+                poll(reconnection, nowNs);
+            }
+        }
+        return work;
+    }
+
+    private void poll(final Reconnection reconnection, final long nowNs) {
+        boolean ended = false;
+        try {
+            ended = reconnection.poll(nowNs);
+        } catch (final RuntimeException | Error ex) {
+            // Only the handler's onEnd throws here.
+            ended = true;
+            counters.onHandlerError();
+            LOGGER.log(System.Logger.Level.DEBUG, "onEnd threw on " + reconnection, ex);
+        } finally {
+            if (ended) {
+                reconnections.remove(reconnection);
+            }
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return "millrace-reconnect";
+    }
+
+    /**
+     * Completes when all have ended.
+     *
+     * @return the stage.
+     */
+    public CompletionStage<Void> closed() {
+        return closed.minimalCompletionStage();
+    }
+
+    /** Closes all for good. Any thread; idempotent; lock-free; returns at once. */
+    @Override
+    public void close() {
+        closing = true;
+        CloseHelper.closeAll(reconnections.snapshot());
+        wake();
+    }
+
+    @Override
+    public void onClose() {
+        close();
+        closed.complete(null);
+        endRest();
+    }
+
+    /** What came too late for a turn: whoever takes it off the set ends it. */
+    private void endRest() {
+        for (final Reconnection reconnection : reconnections.snapshot()) {
+            if (reconnections.remove(reconnection)) {
+                poll(reconnection, clock.nanoTime());
+            }
+        }
+    }
+}

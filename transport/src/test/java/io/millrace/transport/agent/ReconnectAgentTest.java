@@ -1,0 +1,310 @@
+package io.millrace.transport.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.ReconnectContext;
+import io.millrace.transport.ReconnectHandler;
+import io.millrace.transport.ReconnectingConnection;
+import io.millrace.transport.TransportCounters;
+import io.millrace.transport.frame.LengthPrefixProtocol;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.agrona.concurrent.AgentTerminationException;
+import org.junit.jupiter.api.Test;
+
+/** One thread plays the reconnecting thread's, the connections', the peers' and the clock's part. */
+class ReconnectAgentTest {
+    private static final ByteBuffer MESSAGE = ByteBuffer.wrap(new byte[10]);
+
+    private final TransportCounters counters = new TransportCounters();
+    private final List<FakeChannel> channels = new ArrayList<>();
+    private final List<ConnectionAgent> dialled = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
+    private final List<CloseReport> reports = new ArrayList<>();
+    private final List<Long> bounds = new ArrayList<>();
+    private long nowNs = Long.MAX_VALUE - 50;
+    private boolean peerAnswers = true;
+    private RuntimeException dialFailure;
+    private Runnable onClose = () -> {};
+    private final ReconnectAgent agent = new ReconnectAgent(() -> nowNs, counters);
+    private final ReconnectContext settings = new ReconnectContext()
+            .firstDelayNs(100)
+            .maxDelayNs(1_000)
+            .healthyNs(500)
+            .jitter(bound -> {
+                bounds.add(bound);
+                return bound;
+            });
+
+    private final ReconnectHandler handler = new ReconnectHandler() {
+        @Override
+        public void onOpen(final Connection connection) {
+            events.add("open " + connection.id());
+        }
+
+        @Override
+        public void onMessage(
+                final Connection connection, final ByteBuffer buffer, final int offset, final int length) {
+            events.add("message");
+        }
+
+        @Override
+        public void onClose(final Connection connection, final CloseReport report) {
+            events.add("close " + connection.id());
+            reports.add(report);
+            onClose.run();
+        }
+
+        @Override
+        public void onEnd(final ReconnectingConnection connection, final CloseReport last) {
+            events.add("end " + last.reason());
+        }
+    };
+
+    private ReconnectingConnection start() {
+        return agent.add(URI.create("fake://peer"), settings.conclude(), handler, this::dial);
+    }
+
+    private Connection dial(final ConnectionOwner owner) {
+        if (dialFailure != null) {
+            throw dialFailure;
+        }
+        final FakeChannel channel = new FakeChannel();
+        channel.connected = peerAnswers;
+        channels.add(channel);
+        final ConnectionAgent connection = new ConnectionAgent(
+                channels.size(),
+                () -> nowNs,
+                new ConnectionContext().conclude(),
+                new LengthPrefixProtocol(512),
+                counters,
+                new BufferPool(),
+                channel,
+                Optional.empty(),
+                handler,
+                owner);
+        connection.onStart();
+        dialled.add(connection);
+        return connection.connection();
+    }
+
+    /** Lets everybody do what there is to do now. */
+    private void turn() {
+        int turns = 0;
+        boolean worked = true;
+        while (worked) {
+            assertTrue(++turns < 100, "somebody spins");
+            worked = agent.doWork() > 0;
+            for (final ConnectionAgent connection : dialled) {
+                if (!connection.connection().closed().toCompletableFuture().isDone()) {
+                    worked |= connection.doWork() > 0;
+                }
+            }
+        }
+    }
+
+    private void lose() {
+        channels.get(channels.size() - 1).failure = new IOException("Connection reset");
+        turn();
+    }
+
+    private void pass(final long ns) {
+        nowNs += ns;
+        turn();
+    }
+
+    @Test
+    void shouldKeepTheHandleAndMakeAnotherConnectionWhenOneIsLost() {
+        final ReconnectingConnection handle = start();
+        assertEquals(Connection.NOT_CONNECTED, handle.offer(MESSAGE));
+        turn();
+        final Connection first = handle.connection().orElseThrow();
+        assertTrue(handle.offer(MESSAGE) > 0);
+        assertEquals(1, handle.generation());
+        lose();
+        assertEquals(Connection.NOT_CONNECTED, handle.offer(MESSAGE));
+        assertTrue(handle.connection().isEmpty());
+        assertEquals(CloseReason.PEER_RESET, reports.get(0).reason());
+        assertEquals(1, reports.get(0).accepted());
+        assertEquals(1, reports.get(0).undelivered());
+        pass(99);
+        assertEquals(1, dialled.size());
+        pass(1);
+        final Connection second = handle.connection().orElseThrow();
+        assertNotSame(first, second);
+        assertEquals(2, handle.generation());
+        assertEquals(List.of("open 1", "close 1", "open 2"), events);
+        assertTrue(handle.offer(MESSAGE) > 0);
+    }
+
+    @Test
+    void shouldNeverLetAnEarlierConnectionTouchALaterOne() {
+        final ReconnectingConnection handle = start();
+        turn();
+        final Connection first = handle.connection().orElseThrow();
+        lose();
+        pass(100);
+        assertEquals(Connection.CLOSED, first.offer(MESSAGE));
+        first.close();
+        turn();
+        assertFalse(handle.connection().orElseThrow().isClosed());
+        assertEquals(0, channels.get(1).written.size());
+    }
+
+    @Test
+    void shouldDoubleTheBoundOfTheDelayUpToTheLongest() {
+        peerAnswers = false;
+        start();
+        turn();
+        for (int i = 0; i < 6; i++) {
+            lose();
+            pass(1_000);
+        }
+        assertEquals(List.of(100L, 200L, 400L, 800L, 1_000L, 1_000L), List.copyOf(bounds));
+    }
+
+    @Test
+    void shouldStartOverOnlyAfterAHealthyTime() {
+        start();
+        turn();
+        nowNs += 499;
+        lose();
+        pass(100);
+        nowNs += 499;
+        lose();
+        pass(200);
+        nowNs += 500;
+        lose();
+        assertEquals(List.of(100L, 200L, 100L), List.copyOf(bounds));
+    }
+
+    @Test
+    void shouldGiveUpAfterTheLastAttempt() {
+        settings.maxAttempts(2);
+        peerAnswers = false;
+        final ReconnectingConnection handle = start();
+        turn();
+        lose();
+        assertFalse(handle.isClosed());
+        pass(100);
+        lose();
+        assertTrue(handle.isClosed());
+        assertEquals(Connection.CLOSED, handle.offer(MESSAGE));
+        assertEquals("end PEER_RESET", events.get(events.size() - 1));
+        assertTrue(handle.closed().toCompletableFuture().isDone());
+        pass(10_000);
+        assertEquals(2, dialled.size());
+    }
+
+    @Test
+    void shouldGiveUpWhenTheTimeIsOver() {
+        settings.maxTimeNs(150);
+        peerAnswers = false;
+        final ReconnectingConnection handle = start();
+        turn();
+        lose();
+        assertFalse(handle.isClosed());
+        pass(100);
+        nowNs += 50;
+        lose();
+        assertTrue(handle.isClosed());
+    }
+
+    @Test
+    void shouldTryAgainWhenThereIsNoSocketToBeHad() {
+        dialFailure = new IllegalStateException("Too many open files");
+        final ReconnectingConnection handle = start();
+        turn();
+        assertFalse(handle.isClosed());
+        dialFailure = null;
+        pass(100);
+        assertTrue(handle.connection().isPresent());
+    }
+
+    @Test
+    void shouldEndForGoodWhenClosedWhileOpen() {
+        final ReconnectingConnection handle = start();
+        turn();
+        handle.close();
+        handle.close();
+        assertEquals(Connection.CLOSED, handle.offer(MESSAGE));
+        channels.get(0).inputEnded = true;
+        turn();
+        pass(10_000);
+        assertEquals(List.of("open 1", "close 1", "end LOCAL_CLOSE"), events);
+        assertEquals(1, dialled.size());
+    }
+
+    @Test
+    void shouldEndForGoodWhenClosedWhileItConnects() {
+        peerAnswers = false;
+        final ReconnectingConnection handle = start();
+        turn();
+        handle.close();
+        turn();
+        assertEquals(List.of("close 1", "end LOCAL_CLOSE"), events);
+        assertTrue(channels.get(0).closed);
+    }
+
+    @Test
+    void shouldEndForGoodWhenClosedWhileItWaits() {
+        final ReconnectingConnection handle = start();
+        turn();
+        lose();
+        handle.close();
+        pass(10_000);
+        assertEquals(List.of("open 1", "close 1", "end PEER_RESET"), events);
+        assertEquals(1, dialled.size());
+    }
+
+    @Test
+    void shouldEndForGoodWhenTheHandlerClosesItInItsCallback() {
+        final ReconnectingConnection handle = start();
+        turn();
+        onClose = handle::close;
+        lose();
+        pass(10_000);
+        assertEquals(List.of("open 1", "close 1", "end PEER_RESET"), events);
+    }
+
+    @Test
+    void shouldGoOnWhenOneConnectionIsClosedAndNotTheHandle() {
+        final ReconnectingConnection handle = start();
+        turn();
+        channels.get(0).inputEnded = true;
+        handle.connection().orElseThrow().close();
+        assertEquals(Connection.NOT_CONNECTED, handle.offer(MESSAGE));
+        turn();
+        pass(100);
+        assertEquals(2, handle.generation());
+    }
+
+    @Test
+    void shouldEndAllWhenTheAgentCloses() {
+        final ReconnectingConnection handle = start();
+        turn();
+        agent.close();
+        channels.get(0).inputEnded = true;
+        assertThrows(AgentTerminationException.class, this::turn);
+        agent.onClose();
+        assertTrue(agent.closed().toCompletableFuture().isDone());
+        assertTrue(handle.closed().toCompletableFuture().isDone());
+
+        final ReconnectingConnection late = start();
+        assertTrue(late.isClosed());
+        assertTrue(late.closed().toCompletableFuture().isDone());
+        assertEquals(1, dialled.size());
+    }
+}
