@@ -20,6 +20,7 @@ import io.millrace.transport.ReconnectingConnection;
 import io.millrace.transport.RefusalReason;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -50,7 +51,8 @@ class ListenerEdgeTest {
         try (Transport transport = new Transport()) {
             final Listener listener = transport.listen(
                     ANY_PORT, new ListenerContext().proxySources(AddressFilter.ALL.allow("127.0.0.1")), () -> server);
-            try (Socket peer = new Socket("127.0.0.1", listener.address().getPort())) {
+            try (Socket peer = new Socket(
+                    InetAddress.getLoopbackAddress(), listener.address().getPort())) {
                 peer.getOutputStream()
                         .write(ByteBuffer.allocate(PROXY_LINE.length + MESSAGE.length)
                                 .put(PROXY_LINE)
@@ -77,7 +79,7 @@ class ListenerEdgeTest {
                     new ListenerContext().proxySources(AddressFilter.ALL),
                     () -> server);
             final int port = listener.address().getPort();
-            try (Socket plain = new Socket("127.0.0.1", port)) {
+            try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 plain.getOutputStream().write(PROXY_LINE);
                 try (SSLSocket peer =
                         (SSLSocket) sslContext.getSocketFactory().createSocket(plain, "localhost", port, false)) {
@@ -98,7 +100,8 @@ class ListenerEdgeTest {
         try (Transport transport = new Transport()) {
             final Listener listener =
                     transport.listen(ANY_PORT, new ListenerContext().proxySources(AddressFilter.ALL), () -> server);
-            try (Socket peer = new Socket("127.0.0.1", listener.address().getPort())) {
+            try (Socket peer = new Socket(
+                    InetAddress.getLoopbackAddress(), listener.address().getPort())) {
                 peer.getOutputStream().write(MESSAGE);
                 final CloseReport report = server.awaitClose();
                 assertEquals(CloseReason.PROXY_HEADER, report.reason());
@@ -115,7 +118,7 @@ class ListenerEdgeTest {
                     new ListenerContext().addressFilter(AddressFilter.ALL.deny("127.0.0.0/8")),
                     Recorder::new);
             final Recorder client = new Recorder();
-            transport.connect(listener.uri(), client);
+            final var unused = transport.connect(listener.uri(), client);
             client.awaitClose();
             assertEquals(1, listener.counters().refused(RefusalReason.ADDRESS_DENIED));
         }
@@ -141,6 +144,7 @@ class ListenerEdgeTest {
         final AtomicInteger missing = new AtomicInteger();
         final TransportContext context = new TransportContext().threadFactory(task -> new Thread(task) {
             @Override
+            @SuppressWarnings("UnsynchronizedOverridesSynchronized")
             public void start() {
                 if (missing.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                     throw new OutOfMemoryError("unable to create native thread");
@@ -150,16 +154,19 @@ class ListenerEdgeTest {
         });
         try (Transport server = new Transport(context);
                 Transport client = new Transport()) {
-            final Listener listener = server.listen(ANY_PORT, Recorder::new);
+            final Recorder handler = new Recorder();
+            final Listener listener = server.listen(ANY_PORT, () -> handler);
             missing.set(2);
             for (int i = 0; i < 2; i++) {
                 final Recorder refused = new Recorder();
-                client.connect(listener.uri(), refused);
+                final var unused = client.connect(listener.uri(), refused);
                 refused.awaitClose();
             }
             assertEquals(2, listener.counters().refused(RefusalReason.OUT_OF_RESOURCES));
             client.connect(listener.uri(), new Recorder()).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+            handler.awaitOpen();
             assertEquals(1, listener.counters().connections());
+            assertEquals(2, handler.closes.get());
         }
     }
 
@@ -167,6 +174,7 @@ class ListenerEdgeTest {
     void shouldTellTheConnectorWhenThereIsNoThread() throws Exception {
         final TransportContext context = new TransportContext().threadFactory(task -> new Thread(task) {
             @Override
+            @SuppressWarnings("UnsynchronizedOverridesSynchronized")
             public void start() {
                 throw new OutOfMemoryError("unable to create native thread");
             }
@@ -185,7 +193,8 @@ class ListenerEdgeTest {
         final Recorder server = new Recorder();
         final Transport transport = new Transport(context);
         final Listener listener = transport.listen(ANY_PORT, () -> server);
-        try (Socket peer = new Socket("127.0.0.1", listener.address().getPort())) {
+        try (Socket peer =
+                new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
             server.awaitOpen();
             final long startNs = System.nanoTime();
             transport.close();

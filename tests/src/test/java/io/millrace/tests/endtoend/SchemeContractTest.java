@@ -81,6 +81,12 @@ class SchemeContractTest {
                 scheme, new ListenerContext(), (connection, message) -> offer(connection, ByteBuffer.wrap(message)));
     }
 
+    /** The first that was accepted: a client is connected before the listener knows of it. */
+    private Recorder server() {
+        await(() -> !servers.isEmpty());
+        return servers.element();
+    }
+
     private Connection connect(final Listener listener, final Recorder client) throws Exception {
         return transport.connect(listener.uri(), client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
     }
@@ -89,6 +95,21 @@ class SchemeContractTest {
         while (connection.offer(message) == Connection.BACK_PRESSURED) {
             Thread.onSpinWait();
         }
+    }
+
+    /** Offers until it has been full for a while: what the operating system and both rings hold is not known. */
+    private static int fill(final Connection connection) {
+        final ByteBuffer message = ByteBuffer.allocate(10_000);
+        int accepted = 0;
+        long fullSinceNs = System.nanoTime();
+        while (System.nanoTime() - fullSinceNs < TimeUnit.MILLISECONDS.toNanos(500)) {
+            if (connection.offer(message) > 0) {
+                accepted++;
+                fullSinceNs = System.nanoTime();
+            }
+            assertTrue(accepted < 100_000, "never full");
+        }
+        return accepted;
     }
 
     @SuppressWarnings("ThreadPriorityCheck")
@@ -143,8 +164,7 @@ class SchemeContractTest {
 
         final Recorder other = new Recorder();
         connect(listener, other);
-        await(() -> !servers.isEmpty());
-        servers.element().awaitOpen().close();
+        server().awaitOpen().close();
         assertEquals(CloseReason.PEER_CLOSE, other.awaitClose().reason());
         assertEquals(CloseReason.LOCAL_CLOSE, servers.remove().awaitClose().reason());
         await(() -> listener.connections().isEmpty());
@@ -162,25 +182,14 @@ class SchemeContractTest {
         });
         final Recorder client = new Recorder();
         final Connection connection = connect(listener, client);
-        final ByteBuffer message = ByteBuffer.allocate(10_000);
-        int accepted = 0;
-        final long startNs = System.nanoTime();
-        // Until it has been full for a while: what the operating system and both rings hold is not known.
-        long fullSinceNs = startNs;
-        while (System.nanoTime() - fullSinceNs < TimeUnit.MILLISECONDS.toNanos(500)) {
-            if (connection.offer(message) > 0) {
-                accepted++;
-                fullSinceNs = System.nanoTime();
-            }
-            assertTrue(accepted < 100_000, "never full");
-        }
+        final int accepted = fill(connection);
         stalled.set(false);
         connection.close();
         final CloseReport report = client.awaitClose();
         assertEquals(accepted, report.accepted());
         assertEquals(accepted, report.flushed());
-        servers.element().awaitClose();
-        assertEquals(accepted, servers.element().messages.size());
+        server().awaitClose();
+        assertEquals(accepted, server().messages.size());
     }
 
     @ParameterizedTest
@@ -226,15 +235,12 @@ class SchemeContractTest {
             }
         });
         connect(listener, client);
-        final Connection server = servers.element().awaitOpen();
-        final ByteBuffer message = ByteBuffer.allocate(100_000);
-        while (server.offer(message) > 0) {
-            Thread.onSpinWait();
-        }
+        final Connection server = server().awaitOpen();
+        fill(server);
         final long startNs = System.nanoTime();
         assertFalse(listener.drain(TimeUnit.MILLISECONDS.toNanos(400)));
         assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(4), "past its bound");
-        final CloseReport report = servers.element().awaitClose();
+        final CloseReport report = server().awaitClose();
         assertEquals(CloseReason.CLOSE_TIMEOUT, report.reason());
         assertTrue(report.undelivered() > 0);
         stalled.set(false);
@@ -250,7 +256,7 @@ class SchemeContractTest {
         final Recorder first = new Recorder();
         final Connection connection = connect(listener, first);
         final Recorder second = new Recorder();
-        transport.connect(listener.uri(), second);
+        final var unused = transport.connect(listener.uri(), second);
         second.awaitClose();
         assertEquals(1, listener.counters().refused(RefusalReason.TOO_MANY_CONNECTIONS));
         assertEquals(1, transport.counters().refused(RefusalReason.TOO_MANY_CONNECTIONS));

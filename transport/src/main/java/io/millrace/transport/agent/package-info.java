@@ -12,5 +12,9 @@
  *
  * <p>Beside moving bytes a turn asks {@code Flow} whether senders are to be told of room, and {@code Timers} what
  * time has brought about.
+ *
+ * <p>An {@link io.millrace.transport.agent.AcceptorAgent} lets peers in and keeps no thread but its own; a
+ * {@link io.millrace.transport.agent.ReconnectAgent} waits for all connections that are to be made again, and begins their
+ * attempts. Each tells the others through a state or a doorbell, and nobody holds anything.
  */
 package io.millrace.transport.agent;

@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * {@code unix:/path}: a Unix domain socket in the file system. The operating system bounds the path's length: about 107
  * bytes on Linux, 103 on macOS. A file that a listener left behind when its process died is replaced when nobody answers
- * on it; any other file is left alone. A listener that closes deletes the file that it bound, unless another has
+ * on it, which a live listener sees as a connection that closes at once; any other file is left alone. A listener that closes deletes the file that it bound, unless another has
  * taken the path meanwhile. Who may connect is up to the permissions of the file and its directory.
  */
 public final class UnixScheme implements ChannelScheme {
