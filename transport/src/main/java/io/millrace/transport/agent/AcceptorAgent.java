@@ -9,6 +9,7 @@ import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Listener;
 import io.millrace.transport.ListenerContext;
 import io.millrace.transport.ListenerCounters;
+import io.millrace.transport.ProxyInfo;
 import io.millrace.transport.RefusalReason;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
@@ -236,6 +237,7 @@ public final class AcceptorAgent implements Agent, Listener {
     /** One connection that was let in, until it ends. */
     private final class Accepted implements ConnectionOwner {
         private final Admission.Entry entry;
+        private ProxyInfo proxy;
 
         Accepted(final Admission.Entry entry) {
             this.entry = entry;
@@ -244,12 +246,20 @@ public final class AcceptorAgent implements Agent, Listener {
         ConnectionChannel wrap(final ConnectionChannel channel) {
             return settings.proxySources().isEmpty()
                     ? channel
-                    : new ProxyChannel(channel, clock, settings.proxyTimeoutNs(), entry::identify);
+                    : new ProxyChannel(channel, clock, settings.proxyTimeoutNs(), this::onHeader);
+        }
+
+        private void onHeader(final ProxyInfo info) {
+            proxy = info;
+            entry.identify(info);
         }
 
         @Override
         public void onOpen(final ConnectionAgent agent) {
             entry.opened();
+            if (proxy != null) {
+                agent.connection().attributes().set(ProxyInfo.ATTRIBUTE, proxy);
+            }
         }
 
         @Override
