@@ -22,7 +22,6 @@ public final class TlsEngineDriver {
     private final int applicationLength;
     private boolean handshakeDone;
     private boolean inboundDone;
-    private boolean outboundClosed;
     private Thread owner;
 
     /**
@@ -90,7 +89,7 @@ public final class TlsEngineDriver {
      */
     public boolean needsWrap() {
         assert isOwner() : notOwner();
-        return settledStatus() == HandshakeStatus.NEED_WRAP && !isHalfClosed();
+        return settledStatus() == HandshakeStatus.NEED_WRAP;
     }
 
     /**
@@ -168,20 +167,12 @@ public final class TlsEngineDriver {
 
     private boolean mayWrap(final ByteBuffer source) {
         return switch (settledStatus()) {
-            case NEED_WRAP -> !isHalfClosed() || source.hasRemaining();
+            case NEED_WRAP -> true;
             case NOT_HANDSHAKING, FINISHED -> source.hasRemaining();
             case NEED_UNWRAP -> handshakeDone && source.hasRemaining();
             default ->
                 throw new IllegalStateException("handshake status for DTLS only: " + engine.getHandshakeStatus());
         };
-    }
-
-    /**
-     * The peer has ended its stream and this side has not. The engine then always wants to wrap, though it has nothing to
-     * say but our own end, and makes empty records if it is let.
-     */
-    private boolean isHalfClosed() {
-        return inboundDone && !outboundClosed;
     }
 
     /**
@@ -197,7 +188,6 @@ public final class TlsEngineDriver {
     /** Ends the outbound stream: the engine then wants to wrap its close_notify. Idempotent. */
     public void closeOutbound() {
         assert isOwner() : notOwner();
-        outboundClosed = true;
         engine.closeOutbound();
     }
 

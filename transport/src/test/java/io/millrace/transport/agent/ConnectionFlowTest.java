@@ -15,6 +15,8 @@ import io.millrace.transport.MessageClaim;
 import io.millrace.transport.SlowConsumerPolicy;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Senders, room, silence and both halves of the end. One thread plays all parts. */
@@ -152,6 +154,59 @@ class ConnectionFlowTest {
         rig.channel.writeLimit = Integer.MAX_VALUE;
         rig.turn();
         assertTrue(rig.writable >= 1);
+    }
+
+    @Test
+    void shouldAnswerBackPressureWhenASendHasWaitedLongEnough() throws Exception {
+        final Connection connection = rig.open(context());
+        fillRing(connection);
+        final CompletableFuture<Long> answer = sendInAnotherThread(connection, 1_000_000);
+        assertFalse(answer.isDone());
+        rig.pass(1_000_000);
+        assertEquals(Connection.BACK_PRESSURED, answer.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shouldSendOnceThereIsRoomOrSayThatItIsClosed() throws Exception {
+        final Connection connection = rig.open(context());
+        fillRing(connection);
+        final CompletableFuture<Long> answer = sendInAnotherThread(connection, TimeUnit.HOURS.toNanos(1));
+        rig.channel.writeLimit = Integer.MAX_VALUE;
+        rig.turn();
+        assertTrue(answer.get(30, TimeUnit.SECONDS) > 0);
+        fillRing(connection);
+        final CompletableFuture<Long> other = sendInAnotherThread(connection, TimeUnit.HOURS.toNanos(1));
+        connection.close();
+        rig.turn();
+        assertEquals(Connection.CLOSED, other.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shouldRefuseToBlockTheConnectionsOwnThread() {
+        final Connection connection = rig.open(context());
+        assertThrows(IllegalStateException.class, () -> connection.send(message(1), 1));
+    }
+
+    /** Returns once the sender is parked. */
+    private static CompletableFuture<Long> sendInAnotherThread(final Connection connection, final long timeoutNs)
+            throws Exception {
+        final CompletableFuture<Long> answer = new CompletableFuture<>();
+        final Thread sender = new Thread(() -> {
+            try {
+                answer.complete(connection.send(message(200), timeoutNs));
+            } catch (final InterruptedException | RuntimeException ex) {
+                answer.completeExceptionally(ex);
+            }
+        });
+        sender.setDaemon(true);
+        sender.start();
+        final long startNs = System.nanoTime();
+        while (sender.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(30), "the sender does not wait");
+            assertFalse(answer.isDone(), "the sender does not wait");
+            Thread.onSpinWait();
+        }
+        return answer;
     }
 
     @Test

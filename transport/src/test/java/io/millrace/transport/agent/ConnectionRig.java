@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A plain connection over a {@link FakeChannel}, with a clock that the test turns, and all that its handler was told. */
 final class ConnectionRig implements ConnectionHandler {
@@ -34,12 +35,12 @@ final class ConnectionRig implements ConnectionHandler {
     int peerEnds;
     boolean heartbeat;
     ConnectionAgent agent;
-    private long nowNs = Long.MAX_VALUE - 500;
+    private final AtomicLong nowNs = new AtomicLong(Long.MAX_VALUE - 500);
 
     Connection open(final ConnectionContext context) {
         agent = new ConnectionAgent(
                 1,
-                () -> nowNs,
+                nowNs::get,
                 context.conclude(),
                 new Pulsing(),
                 counters,
@@ -63,7 +64,7 @@ final class ConnectionRig implements ConnectionHandler {
     }
 
     void pass(final long ns) {
-        nowNs += ns;
+        nowNs.addAndGet(ns);
         turn();
     }
 
