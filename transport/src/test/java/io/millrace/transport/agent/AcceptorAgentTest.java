@@ -143,6 +143,8 @@ class AcceptorAgentTest {
     void shouldRefuseWhatComesFasterThanTheRate() {
         settings.acceptRate(10, 2);
         start();
+        // A pause saves no more than the burst, and the bucket was full already.
+        nowNs += TimeUnit.HOURS.toNanos(1);
         assertFalse(accept("10.0.0.1").refused());
         assertFalse(accept("10.0.0.1").refused());
         assertRefused(RefusalReason.TOO_FAST, accept("10.0.0.1"));

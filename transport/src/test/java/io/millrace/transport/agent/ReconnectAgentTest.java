@@ -259,6 +259,19 @@ class ReconnectAgentTest {
     }
 
     @Test
+    void shouldCloseTheConnectionThatOpensAfterTheHandleWasClosed() {
+        final ReconnectingConnection handle = start();
+        agent.doWork();
+        handle.close();
+        dialled.get(0).doWork();
+        assertTrue(dialled.get(0).connection().isClosed());
+        assertTrue(handle.connection().isEmpty());
+        channels.get(0).inputEnded = true;
+        turn();
+        assertTrue(handle.closed().toCompletableFuture().isDone());
+    }
+
+    @Test
     void shouldEndForGoodWhenClosedWhileItWaits() {
         final ReconnectingConnection handle = start();
         turn();
