@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -299,41 +298,6 @@ class StateCellTest {
         before.edge(Phase.NEW, Phase.OPEN);
 
         assertFalse(before.permits(Phase.NEW, Phase.OPEN));
-    }
-
-    /** Each cell moves once while a listener is added: whatever that one is told of, it is told without another move. */
-    @Test
-    void shouldTellListenerInTimeWhenCellMovesWhileItIsAdded() {
-        final int rounds = 50_000;
-        final AtomicIntegerArray told = new AtomicIntegerArray(rounds);
-        final List<StateCell<Count>> cells = new ArrayList<>();
-        for (int i = 0; i < rounds; i++) {
-            cells.add(counter());
-        }
-        final AtomicIntegerArray reached = new AtomicIntegerArray(2);
-        Race.run(2, thread -> {
-            for (int i = 0; i < rounds; i++) {
-                final int round = i;
-                reached.set(thread, round);
-                for (int spins = 0; reached.get(1 - thread) < round; spins++) {
-                    if (spins > 1_000) {
-                        Thread.yield();
-                    }
-                }
-                if (thread == 0) {
-                    cells.get(round).update(Count::next);
-                } else {
-                    cells.get(round).onEdge((from, to) -> told.incrementAndGet(round));
-                }
-            }
-            reached.set(thread, rounds);
-        });
-
-        for (int i = 0; i < rounds; i++) {
-            final int before = told.get(i);
-            cells.get(i).update(Count::next);
-            assertEquals(before + 1, told.get(i), "an edge told late");
-        }
     }
 
     @Test
