@@ -19,8 +19,9 @@ import org.agrona.DirectBuffer;
  *
  * {@link #tryClaim}, {@link #offer} and {@link #offerBatch} are lock-free with many producers and wait-free with one;
  * {@link #commit}, {@link #abort}, {@link #close}, the queries and the consumer's methods are wait-free, up to the bytes
- * they copy and the records they pass; counting claims from another thread than the consumer's is lock-free. One honest limit: a record that is claimed and not yet committed hides the
- * records behind it from the consumer. {@link #unblock} is the way out after {@link #close}.
+ * they copy and the records they pass; counting claims from another thread than the consumer's is lock-free. One honest
+ * limit: a record that is claimed and not yet committed hides the records behind it from the consumer. {@link #unblock} is
+ * the way out after {@link #close}.
  *
  * <h2>Memory ordering</h2>
  *
@@ -71,7 +72,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
         TAIL.set(producer, tailWord.at(startPosition));
         HEAD_POSITION_CACHE.set(producer, startPosition);
         HEAD_POSITION.set(consumer, startPosition);
-        // The fields above are not final: without the fence a racy publication of the ring could lose them.
+        // The fields above are not final: a racy publication of the ring could lose them.
         VarHandle.releaseFence();
     }
 
@@ -83,8 +84,6 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @return the tail word from before the claim, or a negative code.
      */
     abstract long claim(int bytes, int records);
-
-    // ---- producers ----
 
     /**
      * Offers the bytes from the source's position to its limit as one record. The source is left as it was. Any
@@ -190,40 +189,18 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @throws IndexOutOfBoundsException if a range is not within its array or buffer.
      */
     public final long offerBatch(final ByteBuffer source, final int offset, final int[] lengths, final int count) {
-        Objects.checkFromIndexSize(0, RingDescriptor.checkLength(count), lengths.length);
-        long bytes = 0;
-        for (int i = 0; i < count; i++) {
-            if (RingDescriptor.checkLength(lengths[i]) > maxRecordLength) {
-                return RECORD_TOO_LONG;
-            }
-            bytes += lengths[i];
-        }
-        if (bytes > capacity || count > slotCount) {
+        final long bytes = Batch.lengthOf(lengths, count, maxRecordLength);
+        if (bytes > capacity) {
             return RECORD_TOO_LONG;
         }
         Objects.checkFromIndexSize(offset, (int) bytes, source.limit());
-        final long claim = claim((int) bytes, count);
+        final long claim = tryClaimBatch((int) bytes, count);
         if (claim < 0) {
             return claim;
         }
+        // Before the first mark, as in commit.
         final long position = position(claim) + bytes;
-        long next = claim;
-        int at = offset;
-        int i = 0;
-        try {
-            for (; i < count; i++) {
-                buffer.put(offset(next), source, at, lengths[i]);
-                mark(next, lengths[i], false);
-                next = tailWord.advance(next, lengths[i], 1);
-                at += lengths[i];
-            }
-        } catch (final RuntimeException | Error ex) {
-            for (; i < count; i++) {
-                mark(next, lengths[i], true);
-                next = tailWord.advance(next, lengths[i], 1);
-            }
-            throw ex;
-        }
+        Batch.copy(this, claim, source, offset, lengths, count);
         return position;
     }
 
@@ -244,9 +221,8 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     }
 
     /**
-     * Claims space for several records next to one another by one atomic step: all of it or nothing. As with
-     * {@link #tryClaim(int)}, each record must be committed or aborted exactly once, the first by the claim answered here
-     * and each following one by {@link #next}; nothing is checked. Any producer thread.
+     * Claims space for several records next to one another: all of it or nothing. As with {@link #tryClaim(int)}, each
+     * must be committed or aborted exactly once, the first by this claim and the others by {@link #next}. Any producer thread.
      *
      * @param bytes   in all: at least 1.
      * @param records that share the bytes: at least 1, each no longer than {@link #maxRecordLength()}.
@@ -343,8 +319,6 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
         return tailWord.position(claim, (long) HEAD_POSITION_CACHE.getOpaque(producer));
     }
 
-    // ---- any thread ----
-
     /**
      * Closes the ring: from here on every claim answers {@link #CLOSED}; what was claimed before stays, and stays
      * readable. Idempotent. Any thread.
@@ -365,9 +339,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     }
 
     /**
-     * Bytes that the ring can hold.
-     *
-     * @return the capacity.
+     * {@return the bytes that the ring can hold}
      */
     public final int capacity() {
         return capacity;
@@ -447,8 +419,6 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
             }
         }
     }
-
-    // ---- the consumer ----
 
     /**
      * Reads records one by one. What was handed over is released when the call ends, also by an exception of the

@@ -52,6 +52,37 @@ class ByteRingClaimTest {
     }
 
     @Test
+    void shouldLetEachRecordOfBatchBeCommittedOrAborted() {
+        final ByteRing ring = kind.ring(64, 64);
+        final long first = ring.tryClaimBatch(6, 3);
+        final long second = ring.next(first, 1);
+        final long third = ring.next(second, 2);
+        ring.buffer().put(ring.offset(first), bytes("a"), 0, 1);
+        ring.buffer().put(ring.offset(third), bytes("ccc"), 0, 3);
+
+        assertEquals(6, ring.commit(third, 3));
+        ring.abort(second, 2);
+        assertEquals(List.of(), readAll(ring));
+        assertEquals(1, ring.commit(first, 1));
+
+        assertEquals(List.of("a", "ccc"), readAll(ring));
+        assertEquals(1, ring.abortedRecords());
+    }
+
+    @Test
+    void shouldRefuseBatchThatEmptyRingCouldNotHold() {
+        final ByteRing ring = kind.ring(64, 8);
+
+        assertEquals(ByteRing.RECORD_TOO_LONG, ring.tryClaimBatch(65, 9));
+        assertEquals(ByteRing.RECORD_TOO_LONG, ring.tryClaimBatch(64, ring.recordCapacity() + 1));
+        assertThrows(IllegalArgumentException.class, () -> ring.tryClaimBatch(0, 1));
+        assertThrows(IllegalArgumentException.class, () -> ring.tryClaimBatch(1, 0));
+        assertTrue(ring.isEmpty());
+        assertTrue(ring.tryClaimBatch(64, ring.recordCapacity()) >= 0);
+        assertEquals(ByteRing.BACK_PRESSURED, ring.tryClaimBatch(1, 1));
+    }
+
+    @Test
     void shouldHideWhatIsBehindOpenClaim() {
         final ByteRing ring = kind.ring(64, 64);
         final long first = ring.tryClaim(2);
