@@ -3,6 +3,7 @@ package io.millrace.transport.channel.socket;
 import io.millrace.ring.Parker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 
@@ -18,16 +19,18 @@ final class SelectorParker implements Parker, AutoCloseable {
     public void park(final long maxNs) {
         try {
             if (maxNs == Long.MAX_VALUE) {
-                selector.select();
+                selector.select(SelectorParker::ignore);
             } else {
                 // Rounded up: a select of 0 ms would sleep for ever.
-                selector.select(TimeUnit.NANOSECONDS.toMillis(maxNs) + 1);
+                selector.select(SelectorParker::ignore, TimeUnit.NANOSECONDS.toMillis(maxNs) + 1);
             }
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }
-        selector.selectedKeys().clear();
     }
+
+    /** Whoever wakes looks at everything; a set of selected keys would cost an allocation a wake-up. */
+    private static void ignore(final SelectionKey ignored) {}
 
     @Override
     public void unpark() {

@@ -1,0 +1,52 @@
+package io.millrace.transport.channel.socket;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SelectorParkerTest {
+    private static final int PARKS = 20_000;
+
+    /** A set of selected keys takes 32 bytes a wake-up; the compilers' own doings stay far below one. */
+    private static final int MAX_BYTES_PER_PARK = 8;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void shouldAllocateNothingWhenSocketWakes() throws IOException {
+        final Pipe pipe = Pipe.open();
+        try (Pipe.SinkChannel sink = pipe.sink();
+                Pipe.SourceChannel source = pipe.source();
+                SelectorParker parker = new SelectorParker(register(source))) {
+            sink.write(ByteBuffer.allocate(1));
+            parkOften(parker);
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            parkOften(parker);
+            final long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(bytes < (long) PARKS * MAX_BYTES_PER_PARK, "bytes=" + bytes + " parks=" + PARKS);
+        }
+    }
+
+    private static Selector register(final Pipe.SourceChannel source) throws IOException {
+        final Selector selector = Selector.open();
+        source.configureBlocking(false);
+        source.register(selector, SelectionKey.OP_READ);
+        return selector;
+    }
+
+    /** The byte is never read, so that each one ends at once. */
+    private static void parkOften(final SelectorParker parker) {
+        for (int i = 0; i < PARKS; i++) {
+            parker.park(Long.MAX_VALUE);
+        }
+    }
+}
