@@ -13,6 +13,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.agrona.DirectBuffer;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 
 /** One of the three library modules, as it was built: a jar or a directory of classes. */
 record LibraryModule(String name, Path location, List<String> classFiles) {
@@ -38,6 +42,15 @@ record LibraryModule(String name, Path location, List<String> classFiles) {
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a user's class path or module path holds: the modules and all that they depend on. */
+    static List<Path> path() {
+        return Stream.concat(
+                        all().stream().map(LibraryModule::location),
+                        Stream.of(DirectBuffer.class, MessagePassingQueue.class, MpmcVarHandleArrayQueue.class)
+                                .map(LibraryModule::locationOf))
+                .toList();
     }
 
     byte[] read(final String classFile) throws IOException {

@@ -10,21 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.agrona.DirectBuffer;
-import org.jctools.queues.MessagePassingQueue;
-import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 import org.junit.jupiter.api.Test;
 
 class NoFlagNoWarningTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final List<LibraryModule> modules = LibraryModule.all();
-    private final List<Path> library = Stream.concat(
-                    modules.stream().map(LibraryModule::location),
-                    Stream.of(DirectBuffer.class, MessagePassingQueue.class, MpmcVarHandleArrayQueue.class)
-                            .map(LibraryModule::locationOf))
-            .toList();
+    private final List<Path> library = LibraryModule.path();
     private final Path tests = LibraryModule.locationOf(LoadEveryClass.class);
 
     @Test

@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.tools.ToolProvider;
-import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,11 +28,8 @@ class ReadmeExampleTest {
         final Matcher block = JAVA_BLOCK.matcher(Files.readString(Path.of("..", "README.md")));
         assertTrue(block.find(), "the README has an example");
         final Path source = Files.writeString(folder.resolve("Example.java"), block.group(1));
-        final String libraries = Stream.concat(
-                        LibraryModule.all().stream().map(LibraryModule::location),
-                        Stream.of(LibraryModule.locationOf(DirectBuffer.class)))
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
+        final String libraries =
+                LibraryModule.path().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
 
         final int status = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-cp", libraries, "-d", folder.toString(), source.toString());
