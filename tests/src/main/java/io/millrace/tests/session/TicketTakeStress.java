@@ -12,9 +12,11 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** One ticket, two takers and a putter: the bytes are whole, and one taker at most has them. */
+/**
+ * One ticket, put by one of its two takers: the bytes are whole, and one taker has them. Two actors, for jcstress leaves
+ * out what has more than the machine has cores.
+ */
 @JCStressTest
-@Outcome(id = "0, 0, 7", expect = Expect.ACCEPTABLE, desc = "taken afterwards")
 @Outcome(id = "7, 0, 0", expect = Expect.ACCEPTABLE, desc = "taken by the first")
 @Outcome(id = "0, 7, 0", expect = Expect.ACCEPTABLE, desc = "taken by the second")
 @Outcome(expect = Expect.FORBIDDEN, desc = "torn, lost, or taken twice")
@@ -30,15 +32,10 @@ public class TicketTakeStress {
         return taken == null ? 0 : taken.spendBytes()[0];
     }
 
-    /** Puts. */
-    @Actor
-    public void putter() {
-        cache.put(KEY, new byte[] {7}, 60);
-    }
-
-    /** Takes. */
+    /** Puts, and takes. */
     @Actor
     public void first(final III_Result result) {
+        cache.put(KEY, new byte[] {7}, 60);
         result.r1 = take();
     }
 
