@@ -1,0 +1,217 @@
+package io.millrace.transport.agent;
+
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionPhase;
+import io.millrace.transport.MessageClaim;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Offers in every way there is, and knows what must go onto the wire: every message in the order of the claims. */
+final class SimulatedSender implements SimulatedWire.Tap {
+    /** What became of a claim. A late one was still open when the connection was closing, and may be passed over. */
+    private enum Fate {
+        OPEN,
+        COMMITTED,
+        ABORTED,
+        COMMITTED_LATE,
+        ABORTED_LATE
+    }
+
+    private static final int MIN_LENGTH = 8;
+    private static final int LONGEST_BATCH = 4;
+
+    /** Bounds the answers to answers. */
+    private static final int MAX_MESSAGES = 400;
+
+    private final SplittableRandom random;
+    private final SimulationVerdict verdict;
+    private final SimulationTally tally;
+    private final List<Fate> fates = new ArrayList<>();
+    private final List<Integer> wire = new ArrayList<>();
+    private final ByteBuffer scratch = ByteBuffer.allocate(LONGEST_BATCH * SimulatedSide.MAX_MESSAGE_LENGTH);
+    private Connection connection;
+    private MessageClaim claim;
+    private int claimed = -1;
+    private boolean over;
+
+    SimulatedSender(final SplittableRandom random, final SimulationVerdict verdict, final SimulationTally tally) {
+        this.random = random;
+        this.verdict = verdict;
+        this.tally = tally;
+    }
+
+    void connection(final Connection newConnection) {
+        connection = newConnection;
+        claim = newConnection.newClaim();
+    }
+
+    void act() {
+        final int way = random.nextInt(8);
+        if (way == 0 && claimed < 0) {
+            claim();
+        } else if (way == 1 && claimed >= 0) {
+            commit();
+        } else if (way == 2 && claimed >= 0) {
+            abort();
+        } else if (fates.size() < MAX_MESSAGES) {
+            offer(way);
+        }
+    }
+
+    private void offer(final int way) {
+        final boolean wasClosed = connection.isClosed();
+        final int count = way == 3 ? random.nextInt(1, LONGEST_BATCH + 1) : 1;
+        final int[] lengths = new int[count];
+        scratch.clear();
+        for (int i = 0; i < count; i++) {
+            lengths[i] = length();
+            put(scratch, scratch.position(), fates.size() + i, lengths[i]);
+            scratch.position(scratch.position() + lengths[i]);
+        }
+        scratch.flip();
+        final long result = offer(way, lengths);
+        verdict.expect(!wasClosed || result == Connection.CLOSED, "an offer to a closed connection:", result);
+        if (result >= 0) {
+            for (int i = 0; i < count; i++) {
+                fates.add(Fate.COMMITTED);
+            }
+        } else {
+            tally.refused(result);
+        }
+    }
+
+    private long offer(final int way, final int[] lengths) {
+        return switch (way) {
+            case 3 -> connection.offerBatch(scratch, 0, lengths, lengths.length);
+            case 4 -> connection.offer(halves(lengths[0]), 0, 2);
+            case 5 -> connection.offer(scratch, 0, lengths[0]);
+            default -> connection.offer(scratch);
+        };
+    }
+
+    private ByteBuffer[] halves(final int length) {
+        final int cut = random.nextInt(length + 1);
+        return new ByteBuffer[] {scratch.slice(0, cut), scratch.slice(cut, length - cut)};
+    }
+
+    private int length() {
+        return random.nextInt(MIN_LENGTH, random.nextBoolean() ? 40 : SimulatedSide.MAX_MESSAGE_LENGTH + 1);
+    }
+
+    private void claim() {
+        final int length = length();
+        final long result = connection.tryClaim(length, claim);
+        if (result == 0) {
+            claimed = fates.size();
+            fates.add(Fate.OPEN);
+            put(claim.buffer(), claim.offset(), claimed, length);
+        } else {
+            tally.refused(result);
+        }
+    }
+
+    private void commit() {
+        claim.commit();
+        settle(isClosing() ? Fate.COMMITTED_LATE : Fate.COMMITTED);
+    }
+
+    private void abort() {
+        claim.abort();
+        tally.count("aborted");
+        settle(isClosing() ? Fate.ABORTED_LATE : Fate.ABORTED);
+    }
+
+    /** Commits the claim that is open, if there is one. */
+    void settle() {
+        if (claimed >= 0) {
+            commit();
+        }
+    }
+
+    /** Whether all that was committed went onto the wire. */
+    boolean isAllOnTheWire() {
+        return fates.stream().filter(f -> f != Fate.ABORTED).count() == wire.size();
+    }
+
+    private boolean isClosing() {
+        return connection.state().phase() == ConnectionPhase.DRAINING;
+    }
+
+    private void settle(final Fate fate) {
+        if (!over) {
+            fates.set(claimed, fate);
+        }
+        claimed = -1;
+    }
+
+    private static void put(final ByteBuffer target, final int offset, final int number, final int length) {
+        target.putInt(offset, number).putInt(offset + 4, length);
+        for (int i = MIN_LENGTH; i < length; i++) {
+            target.put(offset + i, (byte) (number * 31 + i));
+        }
+    }
+
+    /** A message's number, if it is whole. */
+    static int number(final SimulationVerdict verdict, final ByteBuffer buffer, final int offset, final int length) {
+        final int number = buffer.getInt(offset);
+        verdict.expect(buffer.getInt(offset + 4) == length, "a message has another length:", number, length);
+        for (int i = MIN_LENGTH; i < length; i++) {
+            if (buffer.get(offset + i) != (byte) (number * 31 + i)) {
+                verdict.fail("a message has other bytes:", number, i);
+            }
+        }
+        return number;
+    }
+
+    @Override
+    public void onMessage(final ByteBuffer message) {
+        if (message.limit() == SimulatedProtocol.HEARTBEAT_LENGTH) {
+            tally.count("heartbeats");
+            return;
+        }
+        final int number = number(verdict, message, 0, message.limit());
+        final int last = wire.isEmpty() ? -1 : wire.get(wire.size() - 1);
+        verdict.expect(number > last && number < fates.size(), "out of order on the wire:", last, number);
+        for (int i = last + 1; i < number; i++) {
+            verdict.expect(fates.get(i) != Fate.COMMITTED, "accepted, and left out on the wire:", i, number);
+            if (fates.get(i) != Fate.ABORTED) {
+                tally.count("passed over");
+            }
+        }
+        final Fate fate = fates.get(number);
+        verdict.expect(fate == Fate.COMMITTED || fate == Fate.COMMITTED_LATE, "on the wire and not committed:", number);
+        wire.add(number);
+    }
+
+    /** The messages that went onto the wire whole, in order. */
+    List<Integer> wire() {
+        return wire;
+    }
+
+    int claims() {
+        return fates.size();
+    }
+
+    void check(final CloseReport report) {
+        over = true;
+        final long late = fates.stream().filter(f -> f == Fate.ABORTED_LATE).count();
+        final long accepted = fates.stream()
+                .filter(f -> f != Fate.ABORTED && f != Fate.ABORTED_LATE)
+                .count();
+        verdict.expect(
+                report.accepted() >= accepted && report.accepted() <= accepted + late,
+                "accepted, reported:",
+                accepted,
+                report.accepted());
+        verdict.expect(report.flushed() == wire.size(), "flushed, reported:", wire.size(), report.flushed());
+        verdict.expect(
+                report.undelivered() >= 0 && report.accepted() == report.flushed() + report.undelivered(),
+                "accepted = flushed + undelivered:",
+                report.accepted(),
+                report.flushed(),
+                report.undelivered());
+    }
+}

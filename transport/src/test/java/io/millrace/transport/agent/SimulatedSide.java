@@ -1,0 +1,347 @@
+package io.millrace.transport.agent;
+
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.ConnectionState;
+import io.millrace.transport.IdleKind;
+import io.millrace.transport.TransportCounters;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * One connection of a {@link ConnectionSimulation}, with all that its users do to it, and what they may expect of it.
+ * Between turns it sleeps as its agent wants to: until the clock, the channel or a user wakes it.
+ */
+final class SimulatedSide implements ConnectionHandler {
+    static final int MAX_MESSAGE_LENGTH = 256;
+
+    /** Turns in a row, at one moment, that move, call and change nothing, and do not end in a sleep that lasts either. */
+    private static final int MAX_FRUITLESS_TURNS = 8;
+
+    private static final Set<CloseReason> LEGAL = EnumSet.of(
+            CloseReason.LOCAL_CLOSE,
+            CloseReason.LOCAL_ABORT,
+            CloseReason.TRANSPORT_CLOSE,
+            CloseReason.PEER_CLOSE,
+            CloseReason.PEER_RESET,
+            CloseReason.TRUNCATED,
+            CloseReason.CLOSE_TIMEOUT,
+            CloseReason.CONNECT_FAILED,
+            CloseReason.CONNECT_TIMEOUT,
+            CloseReason.HEARTBEAT_LOST,
+            CloseReason.SLOW_CONSUMER,
+            CloseReason.HANDLER_ERROR);
+
+    private final SplittableRandom random;
+    private final SimulationVerdict verdict;
+    private final SimulationTally tally;
+    private final NanoClock clock;
+    private final SimulatedChannel channel;
+    private final SimulatedSender sender;
+    private final List<Integer> peersWire;
+    private final ConnectionAgent agent;
+    private final Connection connection;
+    private final IdleStrategy idle;
+    private final boolean halfOpen;
+
+    /** How often a callback does something, in 1024. */
+    private final int liveliness;
+
+    private boolean calm;
+    private boolean opened;
+    private boolean paused;
+    private boolean closing;
+    private boolean peerEnded;
+    private CloseReport report;
+    private int received;
+    private int callbacks;
+    private int fruitlessTurns;
+    private long turnNs;
+    private long sleepNs;
+
+    SimulatedSide(
+            final SplittableRandom random,
+            final SimulationVerdict verdict,
+            final SimulationTally tally,
+            final NanoClock clock,
+            final ConnectionContext context,
+            final BufferPool buffers,
+            final SimulatedChannel channel,
+            final SimulatedSender sender,
+            final List<Integer> peersWire) {
+        this.random = random;
+        this.verdict = verdict;
+        this.tally = tally;
+        this.clock = clock;
+        this.channel = channel;
+        this.sender = sender;
+        this.peersWire = peersWire;
+        halfOpen = context.allowsHalfOpen();
+        liveliness = random.nextInt(3) * random.nextInt(512);
+        agent = new ConnectionAgent(
+                random.nextLong(),
+                clock,
+                context,
+                new SimulatedProtocol(),
+                new TransportCounters(),
+                buffers,
+                channel,
+                Optional.empty(),
+                this,
+                a -> verdict.expect(report == null, "the owner is told of the end after the handler"));
+        connection = agent.connection();
+        idle = agent.idleStrategy();
+        sender.connection(connection);
+        agent.onStart();
+    }
+
+    // ---- the thread ----
+
+    /** One turn, unless it sleeps or has ended. */
+    void turn() {
+        if (isOver()) {
+            return;
+        }
+        if (isAsleep()) {
+            fruitlessTurns = 0;
+            return;
+        }
+        final long before = progress();
+        final ConnectionState state = connection.state();
+        final int work = agent.doWork();
+        verdict.raise();
+        if (isOver()) {
+            checkOver();
+            return;
+        }
+        idle.idle(work);
+        sleepNs = channel.takeParkNs();
+        verdict.expect(work == 0 || sleepNs == 0, "sleeps after work:", work);
+        final boolean fruitless =
+                turnNs == clock.nanoTime() && before == progress() && state.equals(connection.state());
+        fruitlessTurns = fruitless ? fruitlessTurns + 1 : 0;
+        turnNs = clock.nanoTime();
+        verdict.expect(fruitlessTurns <= MAX_FRUITLESS_TURNS, "spins with work:", work);
+    }
+
+    /** Moves with all that counts: not with onWritable, which must not be repeated for ever. */
+    private long progress() {
+        return channel.movedBytes() + sender.claims() + callbacks;
+    }
+
+    private void checkOver() {
+        verdict.expect(channel.isClosed(), "the channel is left open");
+        verdict.expect(
+                report.equals(connection.closed().toCompletableFuture().getNow(null)), "not the handler's report");
+        try {
+            agent.doWork();
+            verdict.fail("works on after the end");
+        } catch (final AgentTerminationException expected) {
+            agent.onClose();
+        }
+        verdict.raise();
+    }
+
+    boolean isOver() {
+        return report != null;
+    }
+
+    boolean isAsleep() {
+        if (sleepNs > 0 && (clock.nanoTime() - turnNs >= sleepNs || channel.isReady())) {
+            sleepNs = 0;
+        }
+        return sleepNs > 0;
+    }
+
+    /** How long it would go on sleeping; {@link Long#MAX_VALUE} if nothing but others can wake it. */
+    long leftNs() {
+        return sleepNs == Long.MAX_VALUE ? sleepNs : turnNs + sleepNs - clock.nanoTime();
+    }
+
+    // ---- its users ----
+
+    void act() {
+        sleepNs = 0;
+        fruitlessTurns = 0;
+        final int way = random.nextInt(1024);
+        if (way < 24) {
+            pause(!paused);
+        } else if (way < 27) {
+            end();
+        } else {
+            sender.act();
+        }
+    }
+
+    private void pause(final boolean pause) {
+        paused = pause;
+        if (pause) {
+            connection.pauseReading();
+        } else {
+            connection.resumeReading();
+        }
+    }
+
+    private void end() {
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                closing = true;
+                connection.closeNow();
+            }
+            case 1 -> {
+                closing = true;
+                agent.abort(CloseReason.TRANSPORT_CLOSE);
+            }
+            case 2, 3 -> close();
+            default -> {
+                tally.count("half-closed");
+                connection.closeOutput();
+            }
+        }
+        verdict.expect(connection.isClosed(), "open to offers after a close");
+    }
+
+    void close() {
+        sleepNs = 0;
+        closing = true;
+        connection.close();
+    }
+
+    /** From here on nobody does anything to it, and nothing keeps it from reading. */
+    void calm() {
+        sleepNs = 0;
+        calm = true;
+        sender.settle();
+        pause(false);
+    }
+
+    /** Lets the ring's idleness show. */
+    void look() {
+        final RingCell rings = agent.lane().rings();
+        if (!isOver() && sender.claims() > 0 && !rings.isClosed() && !rings.isHolding()) {
+            tally.count("retired");
+        }
+    }
+
+    boolean isOpen() {
+        return opened && !isOver() && !connection.isClosed() && !peerEnded;
+    }
+
+    /** Whether a time was over that had begun to run before all was calm. */
+    boolean hasLostPatience() {
+        return report.reason() == CloseReason.HEARTBEAT_LOST || report.reason() == CloseReason.SLOW_CONSUMER;
+    }
+
+    CloseReport report() {
+        return report;
+    }
+
+    boolean hasReceivedAll() {
+        return received == peersWire.size();
+    }
+
+    // ---- its handler ----
+
+    private void callback() {
+        callbacks++;
+        verdict.expect(!isOver(), "called after onClose");
+        verdict.expect(opened, "called before onOpen");
+    }
+
+    private void maybeAct() {
+        if (!calm && random.nextInt(1024) < liveliness) {
+            if (random.nextInt(200) == 0) {
+                throw new IllegalStateException("thrown by the seed");
+            }
+            act();
+        }
+    }
+
+    @Override
+    public void onOpen(final Connection which) {
+        verdict.expect(!opened, "opened twice");
+        verdict.expect(which == connection, "another connection");
+        opened = true;
+        callback();
+        maybeAct();
+    }
+
+    @Override
+    public void onMessage(final Connection which, final ByteBuffer buffer, final int offset, final int length) {
+        callback();
+        verdict.expect(!paused, "a message while reading is paused");
+        verdict.expect(!closing, "a message after the close");
+        verdict.expect(!peerEnded, "a message behind the peer's end");
+        if (length != SimulatedProtocol.HEARTBEAT_LENGTH) {
+            final int number = SimulatedSender.number(verdict, buffer, offset, length);
+            verdict.expect(received < peersWire.size(), "received, and never sent:", number);
+            final int next = peersWire.get(received++);
+            verdict.expect(number == next, "received out of order:", next, number);
+        }
+        maybeAct();
+    }
+
+    @Override
+    public void onWritable(final Connection which) {
+        callback();
+        callbacks--;
+        tally.count("writable");
+        maybeAct();
+    }
+
+    @Override
+    public void onSlowConsumer(final Connection which) {
+        callback();
+        maybeAct();
+    }
+
+    @Override
+    public void onIdle(final Connection which, final IdleKind kind) {
+        callback();
+        tally.count("idle");
+        maybeAct();
+    }
+
+    @Override
+    public void onPeerEnd(final Connection which) {
+        callback();
+        verdict.expect(!peerEnded, "the peer ended twice");
+        verdict.expect(!paused, "the peer's end noticed while reading is paused");
+        verdict.expect(hasReceivedAll(), "ended before all came: received, sent", received, peersWire.size());
+        peerEnded = true;
+        tally.count("peer ended");
+        maybeAct();
+        if (calm && halfOpen) {
+            close();
+        }
+    }
+
+    @Override
+    public void onClose(final Connection which, final CloseReport newReport) {
+        verdict.expect(!isOver(), "closed twice");
+        if (!LEGAL.contains(newReport.reason())) {
+            verdict.fail("ended with " + newReport);
+        }
+        verdict.expect(connection.isClosed(), "closed, and open to offers");
+        report = newReport;
+        tally.closed(newReport.reason());
+        sender.check(newReport);
+        maybeThrow();
+    }
+
+    private void maybeThrow() {
+        if (random.nextInt(50) == 0) {
+            throw new IllegalStateException("thrown by the seed at the end");
+        }
+    }
+}
