@@ -38,6 +38,19 @@ import org.openjdk.jmh.annotations.Warmup;
  * buffer; the sink reads one byte of each message and adds its length up. Netty's decoders hand out retained slices of
  * the chunk, their default and their best; the next handler releases them. They run in an embedded channel, whose
  * pipeline is part of their cost in a real one too.
+ *
+ * <p>A first look, and no more (one fork of 3 iterations of 1 s, so the spread is wide; 2 shared cores, JDK 17, Netty
+ * 4.2.18, {@code DecodeCost -f 1 -wi 2 -w 1 -i 3 -r 1 -prof gc}): ns per message of 100 bytes, 99.9 % interval in brackets.
+ *
+ * <table>
+ *   <caption>Ours allocates nothing, Netty's 40 bytes a message</caption>
+ *   <tr><th>protocol</th><th>Millrace</th><th>Netty</th></tr>
+ *   <tr><td>length of 4 bytes</td><td>6.1 (8.4)</td><td>50 (96)</td></tr>
+ *   <tr><td>varint</td><td>4.3 (0.8)</td><td>52 (23)</td></tr>
+ *   <tr><td>fixed</td><td>1.1 (0.3)</td><td>46 (111)</td></tr>
+ *   <tr><td>line</td><td>25 (16)</td><td>69 (71)</td></tr>
+ *   <tr><td>delimiter of 2 bytes</td><td>28 (47)</td><td>742 (2583)</td></tr>
+ * </table>
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -55,7 +55,8 @@ final class Inbound {
     }
 
     /**
-     * Receives once and decodes, until the sink answers false; what is left over then comes first next time.
+     * Receives once and decodes, until the sink answers false or the decoder is switched; what is left over then comes
+     * first next time.
      *
      * @return the bytes received or decoded, or {@link Pipe#END} when both are at their end.
      */
@@ -90,12 +91,10 @@ final class Inbound {
     private int decode() {
         final int before = pending();
         stopped = false;
-        do {
-            switched = false;
-            if (pending() > 0) {
-                start += decoder.decode(buffer, start, end, gate);
-            }
-        } while (switched && !stopped && pending() > 0);
+        switched = false;
+        if (before > 0) {
+            start += decoder.decode(buffer, start, end, gate);
+        }
         final int decoded = before - pending();
         if (pending() == 0) {
             discard();
