@@ -35,7 +35,9 @@ public interface Protocol {
      * @param messageLength in bytes, from the minimum to the maximum.
      * @return the header's length.
      */
-    int headerLength(int messageLength);
+    default int headerLength(final int messageLength) {
+        return 0;
+    }
 
     /**
      * Bytes on the wire behind a message's own.
@@ -73,7 +75,7 @@ public interface Protocol {
      * @param offset        of the frame in the target.
      * @param messageLength in bytes, from the minimum to the maximum.
      */
-    void encodeHeader(ByteBuffer target, int offset, int messageLength);
+    default void encodeHeader(final ByteBuffer target, final int offset, final int messageLength) {}
 
     /**
      * Completes a frame whose header and message are in place: writes the trailer, and may look at the message or change

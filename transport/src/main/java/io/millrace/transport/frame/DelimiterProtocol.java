@@ -68,17 +68,9 @@ public final class DelimiterProtocol implements Protocol {
     }
 
     @Override
-    public int headerLength(final int messageLength) {
-        return 0;
-    }
-
-    @Override
     public int trailerLength(final int messageLength) {
         return delimiter.length;
     }
-
-    @Override
-    public void encodeHeader(final ByteBuffer target, final int offset, final int messageLength) {}
 
     @Override
     public void encodeTrailer(final ByteBuffer target, final int offset, final int messageLength) {

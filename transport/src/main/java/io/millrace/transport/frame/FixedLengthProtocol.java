@@ -31,14 +31,6 @@ public final class FixedLengthProtocol implements Protocol {
         return messageLength;
     }
 
-    @Override
-    public int headerLength(final int length) {
-        return 0;
-    }
-
-    @Override
-    public void encodeHeader(final ByteBuffer target, final int offset, final int length) {}
-
     /** The decoder keeps nothing between calls, so that one serves all. */
     @Override
     public Decoder newDecoder() {

@@ -78,17 +78,9 @@ public final class LineProtocol implements Protocol {
     }
 
     @Override
-    public int headerLength(final int messageLength) {
-        return 0;
-    }
-
-    @Override
     public int trailerLength(final int messageLength) {
         return ending.bytes;
     }
-
-    @Override
-    public void encodeHeader(final ByteBuffer target, final int offset, final int messageLength) {}
 
     @Override
     public void encodeTrailer(final ByteBuffer target, final int offset, final int messageLength) {

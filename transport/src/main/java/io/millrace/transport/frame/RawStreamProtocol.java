@@ -27,14 +27,6 @@ public final class RawStreamProtocol implements Protocol {
         return maxMessageLength;
     }
 
-    @Override
-    public int headerLength(final int messageLength) {
-        return 0;
-    }
-
-    @Override
-    public void encodeHeader(final ByteBuffer target, final int offset, final int messageLength) {}
-
     /** The decoder keeps nothing between calls, so that one serves all. */
     @Override
     public Decoder newDecoder() {
