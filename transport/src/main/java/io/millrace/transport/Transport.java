@@ -2,18 +2,19 @@ package io.millrace.transport;
 
 import io.millrace.session.SnapshotSet;
 import io.millrace.transport.agent.AcceptorAgent;
-import io.millrace.transport.agent.BufferPool;
+import io.millrace.transport.agent.Connecting;
 import io.millrace.transport.agent.ConnectionAgent;
 import io.millrace.transport.agent.ConnectionOwner;
 import io.millrace.transport.agent.ConnectionSet;
 import io.millrace.transport.agent.Drain;
-import io.millrace.transport.agent.ReconnectAgent;
+import io.millrace.transport.agent.Launcher;
+import io.millrace.transport.agent.Reconnects;
+import io.millrace.transport.agent.ThreadDriver;
 import io.millrace.transport.channel.ChannelOptions;
 import io.millrace.transport.channel.ChannelScheme;
 import io.millrace.transport.channel.ChannelSchemes;
 import io.millrace.transport.channel.ConnectionChannel;
 import io.millrace.transport.channel.ServerChannel;
-import io.millrace.transport.frame.LengthPrefixProtocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -25,16 +26,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.agrona.CloseHelper;
-import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Listens and connects: {@code tcp://host:port} for plain TCP, {@code tls://host:port} for TLS 1.3, {@code unix:/path} for
@@ -45,18 +41,14 @@ import org.agrona.concurrent.IdleStrategy;
  * looks its host up.
  */
 public final class Transport implements AutoCloseable {
-    private static final System.Logger LOGGER = System.getLogger(Transport.class.getName());
     private static final String CONNECTED = "connected";
 
     private final TransportContext context;
-    private final BufferPool buffers = new BufferPool();
     private final TransportCounters counters = new TransportCounters();
-    private final AtomicLong nextId = new AtomicLong(1);
     private final SnapshotSet<AcceptorAgent> listeners = new SnapshotSet<>();
-    private final ConnectionSet connections = new ConnectionSet();
     private final ChannelSchemes schemes = ChannelSchemes.load();
-    private final AtomicReference<ReconnectAgent> reconnects = new AtomicReference<>();
-    private volatile boolean closed;
+    private final Launcher launcher;
+    private final Reconnects reconnects;
 
     /** Makes a transport with the defaults. */
     public Transport() {
@@ -70,6 +62,8 @@ public final class Transport implements AutoCloseable {
      */
     public Transport(final TransportContext context) {
         this.context = context.conclude();
+        launcher = new Launcher(context.nanoClock(), counters, new ThreadDriver(context.threadFactory()));
+        reconnects = new Reconnects(context.nanoClock(), counters, launcher);
     }
 
     /**
@@ -112,25 +106,25 @@ public final class Transport implements AutoCloseable {
         } catch (final IOException ex) {
             throw new UncheckedIOException("cannot listen: uri=" + uri + ": " + ex.getMessage(), ex);
         }
-        final String group = "listener-" + nextId.getAndIncrement();
+        final String group = "listener-" + launcher.nextId();
         final AcceptorAgent agent = new AcceptorAgent(
                 server,
                 settings,
                 context.nanoClock(),
                 counters,
                 handlers,
-                (channel, handler, owner) -> launch(
+                (channel, handler, owner) -> launcher.launch(
                         group,
                         each,
                         channel,
                         scheme.isTls() ? Optional.of(serverEngine()) : Optional.empty(),
                         handler,
                         owner),
-                () -> connections.of(group),
+                () -> launcher.connections().of(group),
                 listeners::remove);
         listeners.add(agent);
-        start(agent, agent.idleStrategy());
-        if (closed) {
+        launcher.start(agent);
+        if (launcher.isClosed()) {
             agent.close();
         }
         return agent;
@@ -184,11 +178,11 @@ public final class Transport implements AutoCloseable {
             dial(uri, clientScheme(uri), settings, handler, connecting);
         } catch (final RuntimeException | Error ex) {
             // Without a thread the connection has ended, and the handler and the future know.
-            if (!connecting.future.isDone()) {
+            if (!connecting.future().isDone()) {
                 throw ex;
             }
         }
-        return connecting.future;
+        return connecting.future();
     }
 
     /**
@@ -212,31 +206,10 @@ public final class Transport implements AutoCloseable {
         Objects.requireNonNull(handler, "handler");
         checkOpen();
         final ChannelScheme scheme = clientScheme(uri);
-        return reconnects().add(uri, reconnect, handler, owner -> {
+        return reconnects.started().add(uri, reconnect, handler, owner -> {
             checkOpen();
             return dial(uri, scheme, settings, handler, owner).connection();
         });
-    }
-
-    private ReconnectAgent reconnects() {
-        final ReconnectAgent running = reconnects.get();
-        if (running != null) {
-            return running;
-        }
-        final ReconnectAgent agent = new ReconnectAgent(context.nanoClock(), counters);
-        if (!reconnects.compareAndSet(null, agent)) {
-            return reconnects();
-        }
-        try {
-            start(agent, agent.idleStrategy());
-        } catch (final RuntimeException | Error ex) {
-            reconnects.set(null);
-            throw ex;
-        }
-        if (closed) {
-            agent.close();
-        }
-        return agent;
     }
 
     private ChannelScheme clientScheme(final URI uri) {
@@ -266,53 +239,7 @@ public final class Transport implements AutoCloseable {
             channel.close();
             throw ex;
         }
-        return launch(CONNECTED, settings, channel, engine, handler, owner);
-    }
-
-    private ConnectionAgent launch(
-            final String group,
-            final ConnectionContext settings,
-            final ConnectionChannel channel,
-            final Optional<SSLEngine> engine,
-            final ConnectionHandler handler,
-            final ConnectionOwner owner) {
-        final ConnectionAgent agent;
-        try {
-            agent = new ConnectionAgent(
-                    nextId.getAndIncrement(),
-                    context.nanoClock(),
-                    settings,
-                    settings.protocol().orElseGet(() -> new LengthPrefixProtocol(settings.maxMessageLength())),
-                    counters,
-                    buffers,
-                    channel,
-                    engine,
-                    handler,
-                    new Member(group, connections, owner));
-        } catch (final RuntimeException | Error ex) {
-            channel.close();
-            throw ex;
-        }
-        connections.add(group, agent);
-        if (closed) {
-            agent.abort(CloseReason.TRANSPORT_CLOSE);
-        }
-        start(agent, agent.idleStrategy());
-        return agent;
-    }
-
-    private void start(final Agent agent, final IdleStrategy idleStrategy) {
-        try {
-            AgentRunner.startOnThread(
-                    new AgentRunner(idleStrategy, Transport::logError, null, agent), context.threadFactory());
-        } catch (final RuntimeException | Error ex) {
-            agent.onClose();
-            throw ex;
-        }
-    }
-
-    private static void logError(final Throwable error) {
-        LOGGER.log(System.Logger.Level.ERROR, "an agent failed", error);
+        return launcher.launch(CONNECTED, settings, channel, engine, handler, owner);
     }
 
     private SSLEngine serverEngine() {
@@ -357,7 +284,7 @@ public final class Transport implements AutoCloseable {
      * @return an immutable list that never changes, oldest first.
      */
     public List<Connection> connections() {
-        return ConnectionSet.faces(connections.all());
+        return ConnectionSet.faces(launcher.connections().all());
     }
 
     /**
@@ -387,65 +314,21 @@ public final class Transport implements AutoCloseable {
      */
     public boolean drain(final long timeoutNs) {
         Ranges.positive("timeoutNs", timeoutNs);
-        closed = true;
+        launcher.close();
         final List<AcceptorAgent> accepting = listeners.snapshot();
         CloseHelper.closeAll(accepting);
         final List<CompletionStage<Void>> ends = new ArrayList<>();
         accepting.forEach(listener -> ends.add(listener.closed()));
-        final ReconnectAgent reconnecting = reconnects.get();
-        if (reconnecting != null) {
+        reconnects.running().ifPresent(reconnecting -> {
             reconnecting.close();
             ends.add(reconnecting.closed());
-        }
-        return new Drain(connections::all, CloseReason.TRANSPORT_CLOSE, timeoutNs).run(ends);
+        });
+        return new Drain(launcher.connections()::all, CloseReason.TRANSPORT_CLOSE, timeoutNs).run(ends);
     }
 
     private void checkOpen() {
-        if (closed) {
+        if (launcher.isClosed()) {
             throw new IllegalStateException("the transport is closed");
-        }
-    }
-
-    /** Keeps a connection in its group as long as it lives. */
-    private record Member(String group, ConnectionSet connections, ConnectionOwner owner) implements ConnectionOwner {
-        @Override
-        public void onOpen(final ConnectionAgent agent) {
-            owner.onOpen(agent);
-        }
-
-        @Override
-        public void onEnd(final ConnectionAgent agent) {
-            connections.remove(group, agent);
-            owner.onEnd(agent);
-        }
-    }
-
-    /** Completes a connect's future: before the handler's onOpen, or after its onClose. */
-    private static final class Connecting implements ConnectionOwner {
-        private final CompletableFuture<Connection> future = new CompletableFuture<>();
-        private final URI uri;
-
-        Connecting(final URI uri) {
-            this.uri = uri;
-        }
-
-        @Override
-        public void onOpen(final ConnectionAgent agent) {
-            future.complete(agent.connection());
-        }
-
-        @Override
-        public void onEnd(final ConnectionAgent agent) {
-            agent.connection().closed().whenComplete((report, error) -> fail(report));
-        }
-
-        private void fail(final CloseReport report) {
-            if (!future.isDone()) {
-                final ConnectException failure =
-                        new ConnectException("cannot connect: uri=" + uri + ": " + report.detail());
-                report.firstError().ifPresent(failure::initCause);
-                future.completeExceptionally(failure);
-            }
         }
     }
 }

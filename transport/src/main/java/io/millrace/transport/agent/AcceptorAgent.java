@@ -1,8 +1,6 @@
 package io.millrace.transport.agent;
 
-import io.millrace.ring.AdaptiveIdleStrategy;
 import io.millrace.ring.Doorbell;
-import io.millrace.ring.SpinBudget;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionHandler;
@@ -12,6 +10,7 @@ import io.millrace.transport.ListenerCounters;
 import io.millrace.transport.ProxyInfo;
 import io.millrace.transport.RefusalReason;
 import io.millrace.transport.TransportCounters;
+import io.millrace.transport.Waiting;
 import io.millrace.transport.channel.ConnectionChannel;
 import io.millrace.transport.channel.IncomingChannel;
 import io.millrace.transport.channel.OutOfDescriptorsException;
@@ -27,16 +26,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
 /**
  * The duty cycle of a listener: accepts, asks {@link Admission}, and hands over. Its one thread is whoever calls
  * {@link #doWork()}; closing and draining are for any thread.
  */
-public final class AcceptorAgent implements Agent, Listener {
+public final class AcceptorAgent implements DrivenAgent, Listener {
     /** Starts what was let in. */
     @FunctionalInterface
     public interface Launcher {
@@ -66,11 +63,11 @@ public final class AcceptorAgent implements Agent, Listener {
     private final Admission admission;
     private final Doorbell doorbell;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final DrivingThread thread = new DrivingThread();
     private boolean pausing;
     private long pauseEndNs;
     private volatile boolean closing;
     private volatile boolean draining;
-    private volatile Thread driver;
 
     /**
      * Makes the agent of one listener.
@@ -104,13 +101,10 @@ public final class AcceptorAgent implements Agent, Listener {
         doorbell = new Doorbell(server);
     }
 
-    /**
-     * A strategy to idle with between turns: straight to sleep, for accepting is not worth a spin.
-     *
-     * @return a new strategy.
-     */
-    public IdleStrategy idleStrategy() {
-        return new AdaptiveIdleStrategy(0, 0, SpinBudget.shared(), doorbell, this::mayParkNs);
+    /** Straight to sleep, for accepting is not worth a spin. */
+    @Override
+    public Rest rest() {
+        return new Rest(Waiting.PARKING, doorbell, this::mayParkNs);
     }
 
     @Override
@@ -121,7 +115,7 @@ public final class AcceptorAgent implements Agent, Listener {
 
     @Override
     public void onStart() {
-        driver = Thread.currentThread();
+        thread.set(Thread.currentThread());
     }
 
     @Override
@@ -224,7 +218,7 @@ public final class AcceptorAgent implements Agent, Listener {
         draining = true;
         close();
         final Drain drain = new Drain(connections, CloseReason.CLOSE_TIMEOUT, timeoutNs);
-        return driver == Thread.currentThread() ? drain.closeAll() : drain.run(List.of(closed));
+        return thread.isCurrent() ? drain.closeAll() : drain.run(List.of(closed));
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.millrace.transport.agent;
 
-import io.millrace.ring.AdaptiveIdleStrategy;
 import io.millrace.ring.Doorbell;
-import io.millrace.ring.SpinBudget;
 import io.millrace.ring.ThreadParker;
 import io.millrace.session.SnapshotSet;
 import io.millrace.transport.Connection;
@@ -10,18 +8,17 @@ import io.millrace.transport.ReconnectContext;
 import io.millrace.transport.ReconnectHandler;
 import io.millrace.transport.ReconnectingConnection;
 import io.millrace.transport.TransportCounters;
+import io.millrace.transport.Waiting;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.agrona.CloseHelper;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
 /** Waits for all reconnecting connections of a transport, and begins their attempts. One thread for all of them. */
-public final class ReconnectAgent implements Agent, AutoCloseable {
+public final class ReconnectAgent implements DrivenAgent, AutoCloseable {
     /** Begins an attempt. */
     @FunctionalInterface
     public interface Dial {
@@ -82,13 +79,10 @@ public final class ReconnectAgent implements Agent, AutoCloseable {
         doorbell.ring();
     }
 
-    /**
-     * A strategy to idle with between turns: straight to sleep.
-     *
-     * @return a new strategy.
-     */
-    public IdleStrategy idleStrategy() {
-        return new AdaptiveIdleStrategy(0, 0, SpinBudget.shared(), doorbell, this::mayParkNs);
+    /** Straight to sleep. */
+    @Override
+    public Rest rest() {
+        return new Rest(Waiting.PARKING, doorbell, this::mayParkNs);
     }
 
     private long mayParkNs() {

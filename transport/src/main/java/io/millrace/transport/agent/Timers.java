@@ -36,7 +36,6 @@ final class Timers {
     private final NanoClock clock;
     private final ConnectionContext context;
     private final CounterCells counters;
-    private final Events events;
     private final Deadline phase = new Deadline();
     private final Deadline authentication = new Deadline();
     private final Deadline slowConsumer = new Deadline();
@@ -49,11 +48,10 @@ final class Timers {
     private int missedHeartbeats;
     private int busyTurns;
 
-    Timers(final NanoClock clock, final ConnectionContext context, final CounterCells counters, final Events events) {
+    Timers(final NanoClock clock, final ConnectionContext context, final CounterCells counters) {
         this.clock = clock;
         this.context = context;
         this.counters = counters;
-        this.events = events;
         reading = new Silence(context.readIdleTimeoutNs());
         writing = new Silence(context.writeIdleTimeoutNs());
         both = new Silence(context.idleTimeoutNs());
@@ -126,7 +124,7 @@ final class Timers {
     }
 
     /** Looks at the clock, unless the connection was just busy; returns whether anything came of it. */
-    boolean poll(final int work) {
+    boolean poll(final int work, final Events events) {
         if (work > 0 && (++busyTurns & BUSY_TURNS_MASK) != 0) {
             return false;
         }
@@ -147,10 +145,10 @@ final class Timers {
             events.onSlowConsumer();
             return true;
         }
-        return pollSilence(nowNs);
+        return pollSilence(nowNs, events);
     }
 
-    private boolean pollSilence(final long nowNs) {
+    private boolean pollSilence(final long nowNs, final Events events) {
         final long in = bytesIn();
         final long out = bytesOut();
         reading.isBroken(nowNs, in);
@@ -165,7 +163,7 @@ final class Timers {
             missedHeartbeats = 0;
         }
         if (heartbeat.isOver(nowNs)) {
-            onHeartbeat();
+            onHeartbeat(events);
         } else if (reading.isOver(nowNs)) {
             events.onIdle(IdleKind.READ);
         } else if (writing.isOver(nowNs)) {
@@ -184,7 +182,7 @@ final class Timers {
         return true;
     }
 
-    private void onHeartbeat() {
+    private void onHeartbeat(final Events events) {
         if (missedHeartbeats == context.heartbeatMissedLimit()) {
             events.onGiveUp(
                     CloseReason.HEARTBEAT_LOST,

@@ -21,7 +21,7 @@ import org.agrona.DirectBuffer;
  */
 final class TransportConnection implements Connection {
     private final long id;
-    private final ConnectionAgent agent;
+    private final DrivingThread thread;
     private final ProtocolSwitch protocols;
     private final SendLane lane;
     private final Requests requests;
@@ -33,7 +33,7 @@ final class TransportConnection implements Connection {
 
     TransportConnection(
             final long id,
-            final ConnectionAgent agent,
+            final DrivingThread thread,
             final ProtocolSwitch protocols,
             final SendLane lane,
             final Requests requests,
@@ -41,7 +41,7 @@ final class TransportConnection implements Connection {
             final CounterCells counters,
             final Doorbell doorbell) {
         this.id = id;
-        this.agent = agent;
+        this.thread = thread;
         this.protocols = protocols;
         this.lane = lane;
         this.requests = requests;
@@ -109,7 +109,7 @@ final class TransportConnection implements Connection {
 
     @Override
     public long send(final ByteBuffer buffer, final long timeoutNs) throws InterruptedException {
-        if (agent.isDriver()) {
+        if (thread.isCurrent()) {
             throw new IllegalStateException("a connection's thread must not wait for itself: " + this);
         }
         return lane.send(buffer, buffer.position(), buffer.remaining(), timeoutNs);
@@ -139,7 +139,12 @@ final class TransportConnection implements Connection {
 
     @Override
     public void closeNow() {
-        agent.abort(CloseReason.LOCAL_ABORT);
+        abort(CloseReason.LOCAL_ABORT);
+    }
+
+    void abort(final CloseReason reason) {
+        requests.abort(reason);
+        close();
     }
 
     @Override

@@ -100,7 +100,7 @@ final class SimulatedSide implements ConnectionHandler {
                 this,
                 a -> verdict.expect(report == null, "the owner is told of the end after the handler"));
         connection = agent.connection();
-        idle = agent.idleStrategy();
+        idle = agent.rest().onPlatformThread();
         sender.connection(connection);
         agent.onStart();
     }

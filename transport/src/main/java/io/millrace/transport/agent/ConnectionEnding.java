@@ -1,0 +1,140 @@
+package io.millrace.transport.agent;
+
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.ConnectionPhase;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a connection ends: each side ends its stream, what was accepted is flushed meanwhile, and one report says what became
+ * of it. The connection's thread.
+ */
+final class ConnectionEnding {
+    private static final System.Logger LOGGER = System.getLogger(ConnectionEnding.class.getName());
+
+    /** For these the peer did nothing that breaks the stream: it is told of the end in the proper way. */
+    private static final Set<CloseReason> FAREWELLS = EnumSet.of(
+            CloseReason.HANDLER_ERROR,
+            CloseReason.AUTHENTICATION_TIMEOUT,
+            CloseReason.HEARTBEAT_LOST,
+            CloseReason.SLOW_CONSUMER);
+
+    private final ConnectionParts parts;
+    private final Runnable onEnd;
+
+    /** When to give up on claims that are not committed: early enough to flush what lies behind them. */
+    private final Deadline unblockDeadline = new Deadline();
+
+    /** Which side ended its stream first; null while neither has. */
+    private CloseReason firstEnd;
+
+    ConnectionEnding(final ConnectionParts parts, final Runnable onEnd) {
+        this.parts = parts;
+        this.onEnd = onEnd;
+    }
+
+    /** The peer has ended its stream. */
+    void peerEnded() {
+        noteEnd(CloseReason.PEER_CLOSE);
+    }
+
+    private void noteEnd(final CloseReason reason) {
+        if (firstEnd == null) {
+            firstEnd = reason;
+        }
+    }
+
+    /** The half of the closing that is this side's; over when the peer's half is done too. */
+    int endOutput() throws IOException {
+        noteEnd(CloseReason.LOCAL_CLOSE);
+        parts.lane.wakeWaiters();
+        final boolean ended = parts.outbound.tryEnd();
+        if (parts.outbound.isEnded() && parts.receiver.isEnded()) {
+            finish(firstEnd, firstEnd.text(), null);
+        }
+        return ended ? 1 : 0;
+    }
+
+    void startDrain(final CloseReason reason) {
+        noteEnd(reason);
+        parts.rings.close();
+        parts.lane.wakeWaiters();
+        parts.lifecycle.draining(firstEnd);
+        final long closeTimeoutNs = parts.context.closeTimeoutNs();
+        parts.timers.closing();
+        parts.timers.phase(closeTimeoutNs);
+        unblockDeadline.at(parts.timers.nowNs() + closeTimeoutNs / 2);
+    }
+
+    int drain() throws IOException {
+        final Outbound outbound = parts.outbound;
+        int work = outbound.poll();
+        if (work == 0 && unblockDeadline.isOver(parts.timers.nowNs())) {
+            work += outbound.unblock();
+        }
+        if (outbound.tryEnd()) {
+            work++;
+        }
+        work += parts.receiver.skip();
+        if (outbound.isEnded() && parts.receiver.isEnded()) {
+            finish(firstEnd, firstEnd.text(), null);
+            return 1;
+        }
+        return work;
+    }
+
+    /** Draining has taken too long. */
+    void drainIsOver() {
+        if (parts.outbound.isEnded()) {
+            finish(firstEnd, firstEnd.text(), null);
+        } else {
+            finish(CloseReason.CLOSE_TIMEOUT, "not flushed in time: ns=" + parts.context.closeTimeoutNs(), null);
+        }
+    }
+
+    void fail(final CloseReason reason, final String detail, final Throwable error) {
+        if (parts.lifecycle.phase() == ConnectionPhase.DRAINING && parts.outbound.isEnded()) {
+            // All that was accepted is flushed: how the peer takes our end changes nothing.
+            finish(firstEnd, firstEnd.text(), null);
+        } else {
+            finish(reason, detail, error);
+        }
+    }
+
+    /** Ends for a reason whose text says all there is to say. */
+    void finish(final CloseReason reason) {
+        finish(reason, reason.text(), null);
+    }
+
+    void finish(final CloseReason reason, final String detail, final Throwable error) {
+        if (parts.lifecycle.phase() == ConnectionPhase.CLOSED) {
+            return;
+        }
+        final Outbound outbound = parts.outbound;
+        if (FAREWELLS.contains(reason)) {
+            outbound.sayFarewell();
+        }
+        outbound.abandon();
+        parts.receiver.close();
+        parts.channel.close();
+        parts.lifecycle.closed(reason);
+        parts.lane.wakeWaiters();
+        final long accepted = outbound.accepted();
+        final long flushed = outbound.flushed();
+        final CloseReport report =
+                new CloseReport(reason, detail, Optional.ofNullable(error), accepted, flushed, accepted - flushed);
+        parts.counters.onClosed(reason);
+        onEnd.run();
+        try {
+            parts.callbacks.close(report);
+        } catch (final Callbacks.HandlerException ex) {
+            parts.counters.onHandlerError();
+            LOGGER.log(System.Logger.Level.DEBUG, "onClose threw on " + parts.connection, ex.getCause());
+        } finally {
+            parts.connection.complete(report);
+        }
+    }
+}

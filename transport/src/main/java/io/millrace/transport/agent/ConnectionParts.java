@@ -1,0 +1,81 @@
+package io.millrace.transport.agent;
+
+import io.millrace.ring.Doorbell;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Protocol;
+import io.millrace.transport.SlowConsumerPolicy;
+import io.millrace.transport.TransportCounters;
+import io.millrace.transport.channel.ConnectionChannel;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * What one connection is made of, put together. All of it is its thread's own but the doorbell, the lane, the requests, what
+ * the lifecycle and the counters publish, and {@link DrivingThread}.
+ */
+final class ConnectionParts {
+    final ConnectionContext context;
+    final TransportCounters counters;
+    final ConnectionChannel channel;
+    final Doorbell doorbell;
+    final Pipe pipe;
+    final RingCell rings;
+    final Framing framing;
+    final SendLane lane;
+    final Receiver receiver;
+    final Outbound outbound;
+    final Timers timers;
+    final Flow flow;
+    final DrivingThread thread = new DrivingThread();
+    final Lifecycle lifecycle = new Lifecycle();
+    final Requests requests = new Requests();
+    final CounterCells cells = new CounterCells();
+    final TransportConnection connection;
+    final Callbacks callbacks;
+
+    ConnectionParts(
+            final long id,
+            final NanoClock clock,
+            final ConnectionContext context,
+            final Protocol protocol,
+            final TransportCounters counters,
+            final BufferPool buffers,
+            final ConnectionChannel channel,
+            final Optional<SSLEngine> engine,
+            final ConnectionHandler handler) {
+        this.context = context;
+        this.counters = counters;
+        this.channel = channel;
+        doorbell = new Doorbell(channel);
+        pipe = engine.<Pipe>map(e -> new TlsPipe(channel, e)).orElseGet(() -> new PlainPipe(channel));
+        final int longestFrame = Math.max(protocol.maxFrameLength(), context.maxFrameLength());
+        rings = new RingCell(context.outboundCapacity(), longestFrame, pipe.memory());
+        framing = new Framing(rings, protocol);
+        final boolean dropsNewest = context.slowConsumerPolicy() == SlowConsumerPolicy.DROP_NEWEST;
+        lane = new SendLane(rings, framing, doorbell, cells, clock, dropsNewest);
+        receiver = new Receiver(pipe, protocol, buffers, requests, cells);
+        outbound = new Outbound(rings, pipe, cells);
+        timers = new Timers(clock, context, cells);
+        flow = new Flow(lane, timers);
+        connection = new TransportConnection(
+                id,
+                thread,
+                new ProtocolSwitch(this::checkThread, framing, receiver, doorbell),
+                lane,
+                requests,
+                lifecycle,
+                cells,
+                doorbell);
+        callbacks = new Callbacks(handler, connection);
+        receiver.callbacks(callbacks);
+    }
+
+    private void checkThread() {
+        if (!thread.isCurrent()) {
+            throw new IllegalStateException("only the connection's thread, in a callback, may switch its protocol: "
+                    + connection + " caller=" + Thread.currentThread().getName());
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.millrace.transport.agent;
+
+import org.agrona.concurrent.Agent;
+
+/** A duty cycle that a {@link Driver} can drive: one thread at a time calls its methods. */
+public interface DrivenAgent extends Agent {
+    /**
+     * What to do between turns without work.
+     *
+     * @return the rest; each call makes a new one.
+     */
+    Rest rest();
+}

@@ -1,0 +1,137 @@
+package io.millrace.transport.agent;
+
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.TransportCounters;
+import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.frame.LengthPrefixProtocol;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLEngine;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Makes the agents of a transport's connections, keeps them in their set as long as they live, and has them driven. Any
+ * thread; lock-free, apart from starting a thread.
+ */
+public final class Launcher {
+    private final NanoClock clock;
+    private final TransportCounters counters;
+    private final Driver driver;
+    private final BufferPool buffers = new BufferPool();
+    private final ConnectionSet connections = new ConnectionSet();
+    private final AtomicLong nextId = new AtomicLong(1);
+    private volatile boolean closed;
+
+    /**
+     * Makes a launcher of nothing yet.
+     *
+     * @param clock    for all deadlines.
+     * @param counters of the transport.
+     * @param driver   of all agents.
+     */
+    public Launcher(final NanoClock clock, final TransportCounters counters, final Driver driver) {
+        this.clock = clock;
+        this.counters = counters;
+        this.driver = driver;
+    }
+
+    /**
+     * The connections that live.
+     *
+     * @return the set, which goes on changing.
+     */
+    public ConnectionSet connections() {
+        return connections;
+    }
+
+    /**
+     * A number that no other connection or group of this transport has.
+     *
+     * @return the number.
+     */
+    public long nextId() {
+        return nextId.getAndIncrement();
+    }
+
+    /**
+     * Makes a connection and has it driven.
+     *
+     * @param group    in the set.
+     * @param settings that are concluded.
+     * @param channel  to the peer; closed with the connection, or if this throws.
+     * @param engine   for TLS; empty for none.
+     * @param handler  of what happens.
+     * @param owner    told of opening and of the end, even if this throws after the connection was made.
+     * @return the connection's agent.
+     */
+    public ConnectionAgent launch(
+            final String group,
+            final ConnectionContext settings,
+            final ConnectionChannel channel,
+            final Optional<SSLEngine> engine,
+            final ConnectionHandler handler,
+            final ConnectionOwner owner) {
+        final ConnectionAgent agent;
+        try {
+            agent = new ConnectionAgent(
+                    nextId(),
+                    clock,
+                    settings,
+                    settings.protocol().orElseGet(() -> new LengthPrefixProtocol(settings.maxMessageLength())),
+                    counters,
+                    buffers,
+                    channel,
+                    engine,
+                    handler,
+                    new Member(group, connections, owner));
+        } catch (final RuntimeException | Error ex) {
+            channel.close();
+            throw ex;
+        }
+        connections.add(group, agent);
+        if (closed) {
+            agent.abort(CloseReason.TRANSPORT_CLOSE);
+        }
+        start(agent);
+        return agent;
+    }
+
+    /**
+     * Has another agent of the transport driven.
+     *
+     * @param agent that nobody drives yet; closed if this throws.
+     */
+    public void start(final DrivenAgent agent) {
+        driver.start(agent);
+    }
+
+    /** What is launched from here on is ended at once. */
+    public void close() {
+        closed = true;
+    }
+
+    /**
+     * Whether it is closed.
+     *
+     * @return true for good after {@link #close()}.
+     */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Keeps a connection in its group as long as it lives. */
+    private record Member(String group, ConnectionSet connections, ConnectionOwner owner) implements ConnectionOwner {
+        @Override
+        public void onOpen(final ConnectionAgent agent) {
+            owner.onOpen(agent);
+        }
+
+        @Override
+        public void onEnd(final ConnectionAgent agent) {
+            connections.remove(group, agent);
+            owner.onEnd(agent);
+        }
+    }
+}
