@@ -7,6 +7,7 @@ module io.millrace.transport {
     exports io.millrace.transport;
     exports io.millrace.transport.channel;
     exports io.millrace.transport.frame;
+    exports io.millrace.transport.tls;
 
     uses io.millrace.transport.channel.ChannelScheme;
 

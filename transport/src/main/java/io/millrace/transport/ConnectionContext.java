@@ -1,5 +1,6 @@
 package io.millrace.transport;
 
+import io.millrace.transport.tls.TlsContextReference;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ public final class ConnectionContext {
     private long slowConsumerTimeoutNs = TimeUnit.SECONDS.toNanos(10);
     private long bufferIdleTimeoutNs = TimeUnit.SECONDS.toNanos(1);
     private boolean halfOpen;
+    private TlsContextReference tlsContext;
     private boolean concluded;
 
     /** Makes a context with the defaults. */
@@ -466,6 +468,27 @@ public final class ConnectionContext {
     public ConnectionContext allowHalfOpen(final boolean allow) {
         checkOpen();
         halfOpen = allow;
+        return this;
+    }
+
+    /**
+     * Keys, trust and settings for {@code tls}.
+     *
+     * @return the context; empty for {@link TransportContext#tlsContext()}.
+     */
+    public Optional<TlsContextReference> tlsContext() {
+        return Optional.ofNullable(tlsContext);
+    }
+
+    /**
+     * Sets keys, trust and settings for {@code tls}.
+     *
+     * @param context to use: each connection takes what it holds when it begins.
+     * @return this.
+     */
+    public ConnectionContext tlsContext(final TlsContextReference context) {
+        checkOpen();
+        tlsContext = Objects.requireNonNull(context, "tlsContext");
         return this;
     }
 

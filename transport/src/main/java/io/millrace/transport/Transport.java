@@ -15,11 +15,13 @@ import io.millrace.transport.channel.ChannelScheme;
 import io.millrace.transport.channel.ChannelSchemes;
 import io.millrace.transport.channel.ConnectionChannel;
 import io.millrace.transport.channel.ServerChannel;
+import io.millrace.transport.tls.TlsContext;
+import io.millrace.transport.tls.TlsContextReference;
+import io.millrace.transport.tls.TlsSide;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,13 +29,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.agrona.CloseHelper;
 
 /**
- * Listens and connects: {@code tcp://host:port} for plain TCP, {@code tls://host:port} for TLS 1.3, {@code unix:/path} for
+ * Listens and connects: {@code tcp://host:port} for plain TCP, {@code tls://host:port} for TLS, {@code unix:/path} for
  * a Unix socket, and whatever scheme else the service loader finds a
  * {@link io.millrace.transport.channel.ChannelScheme} for. Every connection and every listener has a thread of its own.
  *
@@ -87,7 +86,7 @@ public final class Transport implements AutoCloseable {
      * @return the listener, which is bound.
      * @throws IllegalArgumentException if the URI is not of that form, or its scheme unknown.
      * @throws IllegalStateException    if the transport is closed, or {@code tls} has no
-     *                                  {@link TransportContext#sslContext(SSLContext)}.
+     *                                  {@link TransportContext#tlsContext()} with an identity.
      * @throws UncheckedIOException     if the address can't be bound.
      */
     public Listener listen(
@@ -96,9 +95,9 @@ public final class Transport implements AutoCloseable {
         final ConnectionContext each = settings.conclude().connectionContext().orElse(context.connectionContext());
         checkOpen();
         final ChannelScheme scheme = schemes.of(uri);
-        if (scheme.isTls() && context.sslContext().isEmpty()) {
-            throw new IllegalStateException(
-                    "a " + scheme.name() + " listener needs a key: set TransportContext.sslContext, uri=" + uri);
+        if (scheme.isTls() && !tls(each).canServe()) {
+            throw new IllegalStateException("a " + scheme.name()
+                    + " listener needs an identity: set TransportContext.tlsContext with one, uri=" + uri);
         }
         final ServerChannel server;
         try {
@@ -117,7 +116,7 @@ public final class Transport implements AutoCloseable {
                         group,
                         each,
                         channel,
-                        scheme.isTls() ? Optional.of(serverEngine()) : Optional.empty(),
+                        scheme.isTls() ? Optional.of(tls(each).server()) : Optional.empty(),
                         handler,
                         owner),
                 () -> launcher.connections().of(group),
@@ -232,41 +231,23 @@ public final class Transport implements AutoCloseable {
         } catch (final IOException ex) {
             throw new UncheckedIOException("cannot connect: uri=" + uri + ": " + ex.getMessage(), ex);
         }
-        final Optional<SSLEngine> engine;
+        final Optional<TlsSide> side;
         try {
-            engine = scheme.isTls() ? Optional.of(clientEngine(uri)) : Optional.empty();
+            side = scheme.isTls()
+                    ? Optional.of(tls(settings).client(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort()))
+                    : Optional.empty();
         } catch (final RuntimeException | Error ex) {
             channel.close();
             throw ex;
         }
-        return launcher.launch(CONNECTED, settings, channel, engine, handler, owner);
+        return launcher.launch(CONNECTED, settings, channel, side, handler, owner);
     }
 
-    private SSLEngine serverEngine() {
-        final SSLEngine engine = context.sslContext().orElseThrow().createSSLEngine();
-        engine.setUseClientMode(false);
-        engine.setEnabledProtocols(new String[] {"TLSv1.3"});
-        return engine;
-    }
-
-    private SSLEngine clientEngine(final URI uri) {
-        final String host = uri.getHost().replaceAll("[\\[\\]]", "");
-        final SSLEngine engine =
-                context.sslContext().orElseGet(Transport::defaultSslContext).createSSLEngine(host, uri.getPort());
-        engine.setUseClientMode(true);
-        engine.setEnabledProtocols(new String[] {"TLSv1.3"});
-        final SSLParameters parameters = engine.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        engine.setSSLParameters(parameters);
-        return engine;
-    }
-
-    private static SSLContext defaultSslContext() {
-        try {
-            return SSLContext.getDefault();
-        } catch (final NoSuchAlgorithmException ex) {
-            throw new IllegalStateException("the JDK has no default SSLContext", ex);
-        }
+    private TlsContext tls(final ConnectionContext settings) {
+        return settings.tlsContext()
+                .or(context::tlsContext)
+                .map(TlsContextReference::get)
+                .orElseGet(TlsContext::withoutSettings);
     }
 
     /**

@@ -1,10 +1,11 @@
 package io.millrace.transport;
 
+import io.millrace.transport.tls.TlsContext;
+import io.millrace.transport.tls.TlsContextReference;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -17,7 +18,7 @@ public final class TransportContext {
     private long closeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private ThreadFactory threadFactory = Thread::new;
-    private SSLContext sslContext;
+    private TlsContextReference tlsContext;
     private boolean concluded;
 
     /** Makes a context with the defaults. */
@@ -123,23 +124,33 @@ public final class TransportContext {
     }
 
     /**
-     * Keys and trust for {@code tls}, on both sides.
+     * Keys, trust and settings for {@code tls}, for all connections that are not given their own.
      *
-     * @return the context; empty for the JDK's default, which has trust but no key, so that it can connect only.
+     * @return the context; empty for one without settings, which can connect only.
      */
-    public Optional<SSLContext> sslContext() {
-        return Optional.ofNullable(sslContext);
+    public Optional<TlsContextReference> tlsContext() {
+        return Optional.ofNullable(tlsContext);
     }
 
     /**
-     * Sets keys and trust for {@code tls}.
+     * Sets keys, trust and settings for {@code tls}.
      *
-     * @param context to make engines with.
+     * @param context to use, which is concluded here.
      * @return this.
      */
-    public TransportContext sslContext(final SSLContext context) {
+    public TransportContext tlsContext(final TlsContext context) {
+        return tlsContext(new TlsContextReference(context));
+    }
+
+    /**
+     * Sets keys, trust and settings for {@code tls}, to be changed later by {@link TlsContextReference#swap}.
+     *
+     * @param context to use: each connection takes what it holds when it begins.
+     * @return this.
+     */
+    public TransportContext tlsContext(final TlsContextReference context) {
         checkOpen();
-        sslContext = Objects.requireNonNull(context, "sslContext");
+        tlsContext = Objects.requireNonNull(context, "tlsContext");
         return this;
     }
 

@@ -8,6 +8,7 @@ import io.millrace.transport.Listener;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.Waiting;
+import io.millrace.transport.tls.TlsContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -44,7 +45,11 @@ final class MillraceLink implements Link {
             if (security == Security.PLAIN) {
                 return new MillraceLink(context, "tcp", server, client);
             }
-            return new MillraceLink(context.sslContext(SelfSignedCertificate.sslContext()), "tls", server, client);
+            return new MillraceLink(
+                    context.tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext())),
+                    "tls",
+                    server,
+                    client);
         };
     }
 

@@ -8,6 +8,7 @@ import io.millrace.transport.Listener;
 import io.millrace.transport.TlsInfo;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.tls.TlsContext;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -27,7 +28,8 @@ final class MillraceLink implements Link {
 
     private MillraceLink(final String scheme, final RecordReceiver receiver, final LongConsumer onEcho)
             throws Exception {
-        transport = new Transport(new TransportContext().sslContext(SelfSignedCertificate.sslContext()));
+        transport = new Transport(
+                new TransportContext().tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext())));
         try {
             final Listener listener =
                     transport.listen(URI.create(scheme + "://localhost:0"), () -> new Server(receiver, serverEnd));

@@ -11,6 +11,7 @@ import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.tls.TlsContext;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -46,7 +47,7 @@ class BadPeerTest {
         originalErr = System.err;
         System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
         transport = new Transport(new TransportContext()
-                .sslContext(SelfSignedCertificate.sslContext())
+                .tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext()))
                 .connectionContext(new ConnectionContext().handshakeTimeoutNs(TimeUnit.SECONDS.toNanos(2))));
         tcpPort = transport
                 .listen(URI.create("tcp://localhost:0"), this::newServer)

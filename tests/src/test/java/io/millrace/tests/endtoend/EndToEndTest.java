@@ -13,6 +13,7 @@ import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.tls.TlsContext;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -43,7 +44,7 @@ class EndToEndTest {
     }
 
     private static Transport transport() {
-        return new Transport(new TransportContext().sslContext(SSL_CONTEXT));
+        return new Transport(new TransportContext().tlsContext(new TlsContext().sslContext(SSL_CONTEXT)));
     }
 
     private static Connection connect(

@@ -10,6 +10,7 @@ import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.tls.TlsContext;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -67,8 +68,9 @@ class HalfCloseTest {
                 .maxMessageLength(1024)
                 .outboundCapacity(8 * 1024)
                 .bufferIdleTimeoutNs(1);
-        try (Transport transport = new Transport(
-                new TransportContext().connectionContext(settings).sslContext(SelfSignedCertificate.sslContext()))) {
+        try (Transport transport = new Transport(new TransportContext()
+                .connectionContext(settings)
+                .tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext())))) {
             final int port = transport
                     .listen(URI.create(scheme + "://localhost:0"), () -> server)
                     .address()

@@ -20,6 +20,7 @@ import io.millrace.transport.ReconnectingConnection;
 import io.millrace.transport.RefusalReason;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.tls.TlsContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -73,7 +74,8 @@ class ListenerEdgeTest {
     void shouldReadTheProxyHeaderBeforeTheTlsHandshake() throws Exception {
         final SSLContext sslContext = SelfSignedCertificate.sslContext();
         final Recorder server = new Recorder();
-        try (Transport transport = new Transport(new TransportContext().sslContext(sslContext))) {
+        try (Transport transport =
+                new Transport(new TransportContext().tlsContext(new TlsContext().sslContext(sslContext)))) {
             final Listener listener = transport.listen(
                     URI.create("tls://127.0.0.1:0"),
                     new ListenerContext().proxySources(AddressFilter.ALL),

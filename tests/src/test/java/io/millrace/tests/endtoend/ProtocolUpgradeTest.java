@@ -15,6 +15,7 @@ import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.frame.LineProtocol;
 import io.millrace.transport.frame.VarintPrefixProtocol;
+import io.millrace.transport.tls.TlsContext;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ class ProtocolUpgradeTest {
     @ValueSource(strings = {"tcp", "tls"})
     void shouldDeliverAllMessagesWhenSwitchedWhileOthersSend(final String scheme) throws Exception {
         final TransportContext context = new TransportContext()
-                .sslContext(SelfSignedCertificate.sslContext())
+                .tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext()))
                 .connectionContext(new ConnectionContext().protocol(LINES).maxFrameLength(2 * MAX_MESSAGE_LENGTH));
         // The server switches inbound behind the request, and outbound behind its answer to it; the client likewise.
         final AtomicLong received = new AtomicLong();

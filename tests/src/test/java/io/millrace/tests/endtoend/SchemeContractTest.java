@@ -17,6 +17,7 @@ import io.millrace.transport.RefusalReason;
 import io.millrace.transport.SocketContext;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.tls.TlsContext;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -49,7 +50,8 @@ class SchemeContractTest {
     private Path folder;
 
     private final Queue<Recorder> servers = new ConcurrentLinkedQueue<>();
-    private final Transport transport = new Transport(new TransportContext().sslContext(SSL_CONTEXT));
+    private final Transport transport =
+            new Transport(new TransportContext().tlsContext(new TlsContext().sslContext(SSL_CONTEXT)));
 
     private static SSLContext sslContext() {
         try {

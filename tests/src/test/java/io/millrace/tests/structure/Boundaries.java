@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import java.util.stream.Stream;
 
 /** Who may know whom below one root package: the real one, or that of the fixtures, which break every rule. */
@@ -27,26 +28,41 @@ record Boundaries(String root) {
         return protocol("frame");
     }
 
+    /** Beside the other rooms, the settings too are above it: they hold its contexts. */
     ArchRule tls() {
-        return protocol("tls");
+        return CompositeArchRule.of(protocol("tls"))
+                .and(noClasses()
+                        .that()
+                        .resideInAPackage(in("transport.tls"))
+                        .should()
+                        .dependOnClassesThat()
+                        .haveNameMatching(settings())
+                        .allowEmptyShould(true));
     }
 
     ArchRule websocket() {
         return protocol("websocket");
     }
 
-    /** Only the top of transport looks down into the rooms. */
+    /** Only the top of transport looks down into the rooms, but that settings hold TLS contexts. */
     ArchRule publicFace() {
+        return CompositeArchRule.of(looksIntoNone(top(), Stream.of("agent", "channel", "frame", "websocket")))
+                .and(looksIntoNone(top() + "|" + settings(), Stream.of("tls")));
+    }
+
+    private ArchRule looksIntoNone(final String except, final Stream<String> rooms) {
         return noClasses()
                 .that()
                 .resideInAPackage(root + ".transport")
                 .and()
-                .haveNameNotMatching(top())
+                .haveNameNotMatching(except)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(Stream.concat(Stream.of(PROTOCOLS), Stream.of("agent"))
-                        .map(room -> in("transport." + room))
-                        .toArray(String[]::new));
+                .resideInAnyPackage(rooms.map(room -> in("transport." + room)).toArray(String[]::new));
+    }
+
+    private String settings() {
+        return (root + ".transport.").replace(".", "\\.") + "(Transport|Connection)Context";
     }
 
     /** Nothing looks up to the top. */
@@ -71,7 +87,12 @@ record Boundaries(String root) {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(Stream.concat(
                                 Stream.of(library()),
-                                Stream.of("java..", "javax.net..", "org.agrona..", "org.jctools.queues.varhandle.."))
+                                Stream.of(
+                                        "java..",
+                                        "javax.net..",
+                                        "javax.security.auth.x500..",
+                                        "org.agrona..",
+                                        "org.jctools.queues.varhandle.."))
                         .toArray(String[]::new))
                 .allowEmptyShould(true);
     }

@@ -9,9 +9,9 @@ import io.millrace.transport.Protocol;
 import io.millrace.transport.ProtocolException;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.tls.TlsSide;
 import java.io.IOException;
 import java.util.Optional;
-import javax.net.ssl.SSLEngine;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
 
@@ -38,7 +38,7 @@ public final class ConnectionAgent implements DrivenAgent {
      * @param counters of the transport.
      * @param buffers  for what is received.
      * @param channel  to the peer, connected or connecting; closed with the connection.
-     * @param engine   for TLS; empty for none.
+     * @param tls      this side's; empty for none.
      * @param handler  of what happens.
      * @param owner    told of opening and of the end.
      */
@@ -50,11 +50,11 @@ public final class ConnectionAgent implements DrivenAgent {
             final TransportCounters counters,
             final BufferPool buffers,
             final ConnectionChannel channel,
-            final Optional<SSLEngine> engine,
+            final Optional<TlsSide> tls,
             final ConnectionHandler handler,
             final ConnectionOwner owner) {
         this.owner = owner;
-        parts = new ConnectionParts(id, clock, context, protocol, counters, buffers, channel, engine, handler);
+        parts = new ConnectionParts(id, clock, context, protocol, counters, buffers, channel, tls, handler);
         ending = new ConnectionEnding(parts, () -> owner.onEnd(this));
         events = new ConnectionEvents(parts, ending);
     }

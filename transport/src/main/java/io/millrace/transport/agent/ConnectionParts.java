@@ -7,8 +7,8 @@ import io.millrace.transport.Protocol;
 import io.millrace.transport.SlowConsumerPolicy;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.tls.TlsSide;
 import java.util.Optional;
-import javax.net.ssl.SSLEngine;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -43,13 +43,13 @@ final class ConnectionParts {
             final TransportCounters counters,
             final BufferPool buffers,
             final ConnectionChannel channel,
-            final Optional<SSLEngine> engine,
+            final Optional<TlsSide> tls,
             final ConnectionHandler handler) {
         this.context = context;
         this.counters = counters;
         this.channel = channel;
         doorbell = new Doorbell(channel);
-        pipe = engine.<Pipe>map(e -> new TlsPipe(channel, e)).orElseGet(() -> new PlainPipe(channel));
+        pipe = tls.<Pipe>map(side -> new TlsPipe(channel, side)).orElseGet(() -> new PlainPipe(channel));
         final int longestFrame = Math.max(protocol.maxFrameLength(), context.maxFrameLength());
         rings = new RingCell(context.outboundCapacity(), longestFrame, pipe.memory());
         framing = new Framing(rings, protocol);

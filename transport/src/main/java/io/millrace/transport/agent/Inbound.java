@@ -14,7 +14,6 @@ import java.util.Objects;
 final class Inbound {
     private final Pipe pipe;
     private final BufferPool buffers;
-    private final int receiveRoom;
     private final Protocol.MessageSink sink;
     private final Protocol.MessageSink gate = this::onMessage;
     private Protocol.Decoder decoder;
@@ -43,7 +42,6 @@ final class Inbound {
         this.buffers = buffers;
         this.sink = sink;
         decoder = protocol.newDecoder();
-        receiveRoom = pipe.receiveRoom();
     }
 
     /**
@@ -162,14 +160,14 @@ final class Inbound {
         if (buffer == null) {
             buffer = buffers.lend(pipe.memory(), BufferPool.MIN_CAPACITY);
         }
-        if (buffer.capacity() - end >= receiveRoom) {
+        if (buffer.capacity() - end >= pipe.receiveRoom()) {
             return;
         }
         final int from = start;
         final int pending = pending();
         final ByteBuffer full = buffer;
         discard();
-        if (full.capacity() - pending >= Math.max(receiveRoom, pending)) {
+        if (full.capacity() - pending >= Math.max(pipe.receiveRoom(), pending)) {
             full.put(0, full, from, pending);
         } else {
             buffer = buffers.lend(pipe.memory(), 2 * full.capacity());

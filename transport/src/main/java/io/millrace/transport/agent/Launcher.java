@@ -6,9 +6,9 @@ import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
 import io.millrace.transport.frame.LengthPrefixProtocol;
+import io.millrace.transport.tls.TlsSide;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLEngine;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -61,7 +61,7 @@ public final class Launcher {
      * @param group    in the set.
      * @param settings that are concluded.
      * @param channel  to the peer; closed with the connection, or if this throws.
-     * @param engine   for TLS; empty for none.
+     * @param tls      this side's; empty for none.
      * @param handler  of what happens.
      * @param owner    told of opening and of the end, even if this throws after the connection was made.
      * @return the connection's agent.
@@ -70,7 +70,7 @@ public final class Launcher {
             final String group,
             final ConnectionContext settings,
             final ConnectionChannel channel,
-            final Optional<SSLEngine> engine,
+            final Optional<TlsSide> tls,
             final ConnectionHandler handler,
             final ConnectionOwner owner) {
         final ConnectionAgent agent;
@@ -83,7 +83,7 @@ public final class Launcher {
                     counters,
                     buffers,
                     channel,
-                    engine,
+                    tls,
                     handler,
                     new Member(group, connections, owner));
         } catch (final RuntimeException | Error ex) {

@@ -6,10 +6,10 @@ import io.millrace.transport.ProtocolException;
 import io.millrace.transport.TlsInfo;
 import io.millrace.transport.channel.ConnectionChannel;
 import io.millrace.transport.tls.TlsEngineDriver;
+import io.millrace.transport.tls.TlsSide;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
@@ -23,7 +23,7 @@ final class TlsPipe implements Pipe {
     private static final int CONTENT_TYPE_HANDSHAKE = 22;
 
     private final ConnectionChannel channel;
-    private final TlsEngineDriver driver;
+    private final TlsSide side;
 
     /** Records that came and are not unwrapped, ready to be read from; without memory while there are none. */
     private ByteBuffer received = NOTHING;
@@ -31,13 +31,16 @@ final class TlsPipe implements Pipe {
     /** Records that are not written, ready to be read from; without memory while there are none. */
     private ByteBuffer outgoing = NOTHING;
 
+    /** From {@link #begin()} on. */
+    private TlsEngineDriver driver;
+
     private boolean firstByteSeen;
     private boolean channelEnded;
     private boolean ended;
 
-    TlsPipe(final ConnectionChannel channel, final SSLEngine engine) {
+    TlsPipe(final ConnectionChannel channel, final TlsSide side) {
         this.channel = channel;
-        driver = new TlsEngineDriver(engine);
+        this.side = side;
     }
 
     @Override
@@ -67,7 +70,7 @@ final class TlsPipe implements Pipe {
 
     @Override
     public void begin() throws IOException {
-        driver.begin();
+        driver = side.begin();
     }
 
     @Override

@@ -14,14 +14,14 @@ import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.frame.LengthPrefixProtocol;
+import io.millrace.transport.tls.TlsContext;
+import io.millrace.transport.tls.TlsSide;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.Test;
@@ -58,7 +58,7 @@ class ConnectionAgentTest {
         }
     };
 
-    private ConnectionAgent agent(final Optional<SSLEngine> engine) {
+    private ConnectionAgent agent(final Optional<TlsSide> tls) {
         final ConnectionAgent agent = new ConnectionAgent(
                 1,
                 () -> nowNs,
@@ -67,7 +67,7 @@ class ConnectionAgentTest {
                 counters,
                 new BufferPool(),
                 channel,
-                engine,
+                tls,
                 handler,
                 a -> {});
         agent.onStart();
@@ -380,9 +380,8 @@ class ConnectionAgentTest {
 
     @Test
     void shouldGiveUpAtTheDeadlineWhenThePeerSaysNothingInTheHandshake() throws Exception {
-        final SSLEngine engine = SSLContext.getDefault().createSSLEngine("localhost", 1);
-        engine.setUseClientMode(true);
-        final ConnectionAgent agent = agent(Optional.of(engine));
+        final ConnectionAgent agent =
+                agent(Optional.of(TlsContext.withoutSettings().client("localhost", 1)));
         turn(agent);
         assertTrue(channel.written.size() > 100, "a ClientHello");
         nowNs += 199;

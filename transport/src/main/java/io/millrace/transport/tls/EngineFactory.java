@@ -1,0 +1,123 @@
+package io.millrace.transport.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
+import java.security.NoSuchProviderException;
+import java.security.Provider;
+import java.security.Security;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+
+/** Makes the engines of one concluded {@link TlsContext}. Immutable; any thread. */
+final class EngineFactory {
+    private static final String TLS_13 = "TLSv1.3";
+
+    private final SSLContext context;
+    private final String[] protocols;
+    private final String[] cipherSuites;
+    private final String[] applicationProtocols;
+    private final ClientAuthentication clientAuthentication;
+    private final boolean verifyHostName;
+
+    EngineFactory(final TlsContext settings, final SSLContext context) {
+        this.context = context;
+        protocols = settings.protocols().toArray(String[]::new);
+        cipherSuites = settings.cipherSuites().toArray(String[]::new);
+        applicationProtocols = settings.applicationProtocols().toArray(String[]::new);
+        clientAuthentication = settings.clientAuthentication();
+        verifyHostName = settings.verifiesHostName();
+        final SSLParameters supported = context.getSupportedSSLParameters();
+        checkKnown("protocol", settings.protocols(), supported.getProtocols());
+        checkKnown("cipherSuite", settings.cipherSuites(), supported.getCipherSuites());
+        checkSuiteForEach(settings.protocols(), settings.cipherSuites());
+    }
+
+    static SSLContext sslContext(final TlsContext settings) {
+        try {
+            final SSLContext made = settings.provider().isEmpty()
+                    ? SSLContext.getInstance("TLS")
+                    : SSLContext.getInstance("TLS", settings.provider().orElseThrow());
+            made.init(
+                    new KeyManager[] {new IdentityChoice(settings.identities())},
+                    new TrustManager[] {new PeerCheck(settings.trust(), settings.requiresOcspStaple())},
+                    null);
+            return made;
+        } catch (final NoSuchProviderException ex) {
+            throw new IllegalArgumentException(
+                    "no such security provider: provider=" + settings.provider().orElseThrow() + " installed="
+                            + Stream.of(Security.getProviders())
+                                    .map(Provider::getName)
+                                    .toList(),
+                    ex);
+        } catch (final NoSuchAlgorithmException ex) {
+            throw new IllegalArgumentException(
+                    "the security provider has no TLS: provider="
+                            + settings.provider().orElse("any"),
+                    ex);
+        } catch (final GeneralSecurityException ex) {
+            throw new IllegalArgumentException(
+                    "cannot set up TLS: trust=" + settings.trust() + " identities="
+                            + settings.identities().values() + ": " + ex.getMessage(),
+                    ex);
+        }
+    }
+
+    private void checkKnown(final String what, final List<String> names, final String[] known) {
+        for (final String name : names) {
+            if (!List.of(known).contains(name)) {
+                throw new IllegalArgumentException("unknown to the security provider: " + what + "=" + name
+                        + " provider=" + context.getProvider().getName() + " known=" + List.of(known));
+            }
+        }
+    }
+
+    private static void checkSuiteForEach(final List<String> protocols, final List<String> suites) {
+        for (final String protocol : protocols) {
+            // Those of 1.3 name no key exchange.
+            if (!suites.isEmpty()
+                    && suites.stream().allMatch(suite -> suite.contains("_WITH_") == protocol.equals(TLS_13))) {
+                throw new IllegalArgumentException(
+                        "no cipher suite for one of the protocols: protocol=" + protocol + " cipherSuites=" + suites);
+            }
+        }
+    }
+
+    SSLEngine server() {
+        final SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(false);
+        final SSLParameters parameters = parameters(engine);
+        switch (clientAuthentication) {
+            case NONE -> parameters.setNeedClientAuth(false);
+            case WANT -> parameters.setWantClientAuth(true);
+            case NEED -> parameters.setNeedClientAuth(true);
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    SSLEngine client(final String host, final int port) {
+        final SSLEngine engine = context.createSSLEngine(host, port);
+        engine.setUseClientMode(true);
+        final SSLParameters parameters = parameters(engine);
+        if (verifyHostName) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    private SSLParameters parameters(final SSLEngine engine) {
+        final SSLParameters parameters = engine.getSSLParameters();
+        parameters.setProtocols(protocols);
+        if (cipherSuites.length > 0) {
+            parameters.setCipherSuites(cipherSuites);
+        }
+        parameters.setApplicationProtocols(applicationProtocols);
+        return parameters;
+    }
+}

@@ -1,0 +1,329 @@
+package io.millrace.transport.tls;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Keys, trust and settings of TLS, for clients and servers alike. Set it up on one thread; {@link #conclude()} checks and
+ * freezes it, after which it is immutable and any thread may use it for any number of connections. Setters check their
+ * value at once. To change keys or trust while connections live, make a new context and swap it into a
+ * {@link TlsContextReference}.
+ *
+ * <p>Without any setting it connects: it trusts whom the JDK trusts, checks the host's name, and speaks TLS 1.3 and 1.2. To
+ * listen it needs an {@link #identity(TlsIdentity)}.
+ */
+public final class TlsContext {
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+    private static final int LONGEST_PROTOCOL_NAME = 255;
+
+    private final Map<String, TlsIdentity> identities = new TreeMap<>();
+    private TlsTrust trust;
+    private SSLContext sslContext;
+    private String provider;
+    private boolean requireOcspStaple;
+    private ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
+    private List<String> applicationProtocols = List.of();
+    private List<String> protocols = PROTOCOLS;
+    private List<String> cipherSuites = List.of();
+    private boolean verifyHostName = true;
+    private EngineFactory engines;
+
+    /** Makes a context with the defaults. */
+    public TlsContext() {}
+
+    /**
+     * The context without any setting: made when it is first asked for, then shared. Any thread; the first call reads the
+     * JDK's trust store.
+     *
+     * @return the context, concluded.
+     */
+    public static TlsContext withoutSettings() {
+        return WithoutSettings.CONTEXT;
+    }
+
+    /**
+     * Checks the values against one another, makes what engines are made with, and freezes it all. Idempotent; a transport
+     * does it to each context it is given.
+     *
+     * @return this.
+     * @throws IllegalArgumentException if values don't go together, or the provider does not know one; names them.
+     */
+    public TlsContext conclude() {
+        if (engines == null) {
+            final SSLContext made = sslContext == null ? EngineFactory.sslContext(this) : given();
+            engines = new EngineFactory(this, made);
+        }
+        return this;
+    }
+
+    private SSLContext given() {
+        if (!identities.isEmpty() || trust != null || provider != null || requireOcspStaple) {
+            throw new IllegalArgumentException("an SSLContext brings its own keys, trust and provider: sslContext="
+                    + sslContext.getProvider().getName() + " identities=" + identities.values() + " trust=" + trust
+                    + " provider=" + provider + " requireOcspStaple=" + requireOcspStaple);
+        }
+        return sslContext;
+    }
+
+    /**
+     * Sets who this side is: as a server for clients that ask for no name, or for one that has no identity of its own; as
+     * a client if the server asks for a certificate.
+     *
+     * @param who key and certificates.
+     * @return this.
+     */
+    public TlsContext identity(final TlsIdentity who) {
+        checkOpen();
+        identities.put(IdentityChoice.DEFAULT, Objects.requireNonNull(who, "identity"));
+        return this;
+    }
+
+    /**
+     * Sets who this server is for clients that ask for a name (SNI, RFC 6066, section 3).
+     *
+     * @param serverName host name; {@code *.example.com} for all names with one label before it that have none of their
+     *                   own.
+     * @param who        key and certificates.
+     * @return this.
+     * @throws IllegalArgumentException if the name is no host name; names it.
+     */
+    public TlsContext identity(final String serverName, final TlsIdentity who) {
+        checkOpen();
+        identities.put(normalized(serverName), Objects.requireNonNull(who, "identity"));
+        return this;
+    }
+
+    private static String normalized(final String serverName) {
+        final boolean wildcard = serverName.startsWith("*.");
+        try {
+            final String name = new SNIHostName(wildcard ? serverName.substring(2) : serverName).getAsciiName();
+            return (wildcard ? "*." : "") + name.toLowerCase(Locale.ROOT);
+        } catch (final IllegalArgumentException ex) {
+            throw new IllegalArgumentException("no host name: serverName=" + serverName + ": " + ex.getMessage(), ex);
+        }
+    }
+
+    /**
+     * Sets whom this side trusts, {@link TlsTrust#system()} unless set.
+     *
+     * @param whom authorities, and perhaps pins.
+     * @return this.
+     */
+    public TlsContext trust(final TlsTrust whom) {
+        checkOpen();
+        trust = Objects.requireNonNull(whom, "trust");
+        return this;
+    }
+
+    /**
+     * Takes keys, trust and provider from an existing context, instead of setting them here.
+     *
+     * @param context that is initialized. The bounds of its client session cache are set here.
+     * @return this.
+     */
+    public TlsContext sslContext(final SSLContext context) {
+        checkOpen();
+        sslContext = Objects.requireNonNull(context, "sslContext");
+        return this;
+    }
+
+    /**
+     * Sets which security provider makes the engines, the JDK's first one unless set.
+     *
+     * @param name of an installed provider.
+     * @return this.
+     */
+    public TlsContext provider(final String name) {
+        checkOpen();
+        provider = Objects.requireNonNull(name, "provider");
+        return this;
+    }
+
+    /**
+     * Sets whether a client refuses a server that did not staple a good OCSP response to its certificate; false unless set.
+     * Nothing is ever fetched. A server of this JVM staples if the JDK is told so, by the system property
+     * {@code jdk.tls.server.enableStatusRequestExtension}: it knows no other way.
+     *
+     * @param required true to refuse.
+     * @return this.
+     */
+    public TlsContext requireOcspStaple(final boolean required) {
+        checkOpen();
+        requireOcspStaple = required;
+        return this;
+    }
+
+    /**
+     * Sets whether a server asks clients for a certificate, {@link ClientAuthentication#NONE} unless set.
+     *
+     * @param whether and how.
+     * @return this.
+     */
+    public TlsContext clientAuthentication(final ClientAuthentication whether) {
+        checkOpen();
+        clientAuthentication = Objects.requireNonNull(whether, "clientAuthentication");
+        return this;
+    }
+
+    /**
+     * Sets the application protocols to agree on (ALPN, RFC 7301), the preferred first; none unless set. A handshake
+     * between sides that both have some, but none in common, fails.
+     *
+     * @param names from 1 to 255 bytes of ASCII each, no two the same.
+     * @return this.
+     * @throws IllegalArgumentException if a name is not of that form; names it.
+     */
+    public TlsContext applicationProtocols(final String... names) {
+        checkOpen();
+        for (final String name : names) {
+            if (name.isEmpty()
+                    || name.length() > LONGEST_PROTOCOL_NAME
+                    || !StandardCharsets.US_ASCII.newEncoder().canEncode(name)) {
+                throw new IllegalArgumentException(
+                        "an application protocol is 1 to 255 bytes of ASCII: applicationProtocol=" + name);
+            }
+        }
+        applicationProtocols = distinct("applicationProtocols", names);
+        return this;
+    }
+
+    /**
+     * Sets the versions of TLS, both 1.3 and 1.2 unless set.
+     *
+     * @param names {@code TLSv1.3}, {@code TLSv1.2} or both.
+     * @return this.
+     * @throws IllegalArgumentException if one is neither, or there is none; names it.
+     */
+    public TlsContext protocols(final String... names) {
+        checkOpen();
+        for (final String name : names) {
+            if (!PROTOCOLS.contains(name)) {
+                throw new IllegalArgumentException(
+                        "no version of TLS that is spoken here: protocol=" + name + " spoken=" + PROTOCOLS);
+            }
+        }
+        if (names.length == 0) {
+            throw new IllegalArgumentException("no version of TLS: protocols=[]");
+        }
+        protocols = distinct("protocols", names);
+        return this;
+    }
+
+    /**
+     * Sets the cipher suites, the preferred first; the provider's own choice unless set. {@link #conclude()} checks that
+     * the provider knows them, and that there is one for each version of TLS.
+     *
+     * @param names standard names.
+     * @return this.
+     */
+    public TlsContext cipherSuites(final String... names) {
+        checkOpen();
+        cipherSuites = distinct("cipherSuites", names);
+        return this;
+    }
+
+    private static List<String> distinct(final String what, final String... names) {
+        final List<String> all = List.of(names);
+        if (new HashSet<>(all).size() != all.size()) {
+            throw new IllegalArgumentException("one name twice: " + what + "=" + all);
+        }
+        return all;
+    }
+
+    /**
+     * Sets whether a client checks that the server's certificate is for the host it connects to (RFC 2818, section 3.1);
+     * true unless set.
+     *
+     * @param verify false only where pins or a private authority say who the server is.
+     * @return this.
+     */
+    public TlsContext verifyHostName(final boolean verify) {
+        checkOpen();
+        verifyHostName = verify;
+        return this;
+    }
+
+    /**
+     * Whether this context can serve: it has an identity, or an SSLContext which may have one.
+     *
+     * @return false if it can connect only.
+     */
+    public boolean canServe() {
+        return sslContext != null || !identities.isEmpty();
+    }
+
+    /**
+     * A client's side of one connection. Any thread, once concluded.
+     *
+     * @param host to connect to, without brackets.
+     * @param port to connect to.
+     * @return the side, which has not begun.
+     */
+    public TlsSide client(final String host, final int port) {
+        return TlsSide.client(engines, Objects.requireNonNull(host, "host"), port);
+    }
+
+    /**
+     * A server's side of one connection. Any thread, once concluded.
+     *
+     * @return the side, which has not begun.
+     */
+    public TlsSide server() {
+        return TlsSide.server(engines);
+    }
+
+    Map<String, TlsIdentity> identities() {
+        return identities;
+    }
+
+    TlsTrust trust() {
+        return trust == null ? TlsTrust.system() : trust;
+    }
+
+    Optional<String> provider() {
+        return Optional.ofNullable(provider);
+    }
+
+    boolean requiresOcspStaple() {
+        return requireOcspStaple;
+    }
+
+    ClientAuthentication clientAuthentication() {
+        return clientAuthentication;
+    }
+
+    List<String> applicationProtocols() {
+        return applicationProtocols;
+    }
+
+    List<String> protocols() {
+        return protocols;
+    }
+
+    List<String> cipherSuites() {
+        return cipherSuites;
+    }
+
+    boolean verifiesHostName() {
+        return verifyHostName;
+    }
+
+    private void checkOpen() {
+        if (engines != null) {
+            throw new IllegalStateException("the context is concluded: make a new one");
+        }
+    }
+
+    /** Made when it is first asked for. */
+    private static final class WithoutSettings {
+        static final TlsContext CONTEXT = new TlsContext().conclude();
+    }
+}
