@@ -194,6 +194,29 @@ class SchemeContractTest {
         assertEquals(accepted, server().messages.size());
     }
 
+    /** Every message that the operating system has is flushed by the account, and reaches the peer; no other does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "unix"})
+    void shouldCountAsFlushedWhatReachesThePeerWhenCutOffInAStall(final String scheme) throws Exception {
+        final AtomicBoolean stalled = new AtomicBoolean(true);
+        final Listener listener = listen(scheme, new ListenerContext(), (connection, message) -> {
+            while (stalled.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        final Recorder client = new Recorder();
+        final Connection connection = connect(listener, client);
+        final int accepted = fill(connection);
+        connection.closeNow();
+        final CloseReport report = client.awaitClose();
+        stalled.set(false);
+        server().awaitClose();
+        assertEquals(accepted, report.accepted());
+        assertEquals(accepted, report.flushed() + report.undelivered());
+        assertTrue(report.undelivered() > 0, report.toString());
+        assertEquals(report.flushed(), server().messages.size());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"tcp", "tls", "unix"})
     void shouldServeAHundredConnectionsAtOnceAndDrainThem(final String scheme) throws Exception {

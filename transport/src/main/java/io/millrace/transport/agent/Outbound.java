@@ -16,7 +16,11 @@ final class Outbound {
     private final CounterCells counters;
     private final ControlLane control = new ControlLane();
     private long flushed;
-    private boolean inRegion;
+
+    /** Bytes of the region begun last that are not released yet, and the pipe's count up to which they are. */
+    private int regionLeft;
+
+    private long released;
     private boolean ended;
 
     Outbound(final RingCell rings, final Pipe pipe, final CounterCells counters) {
@@ -40,19 +44,19 @@ final class Outbound {
         return pipe.rest() && ringGone;
     }
 
-    /** Sends what the connection has to say, or one batch; returns its bytes. */
+    /** Sends what the connection has to say, or one batch; returns the bytes that went out. */
     int poll() throws IOException {
-        if (!pipe.flush()) {
-            return 0;
+        final boolean clear = pipe.flush();
+        final int bytes = releaseSent();
+        if (!clear) {
+            return bytes;
         }
-        noteFlushed();
-        final int bytes = control.isEmpty() || inRegion ? sendRegion() : control.send(pipe);
-        if (bytes > 0) {
-            counters.add(CounterCells.BYTES_OUT, bytes);
-            if (pipe.flush()) {
-                noteFlushed();
-            }
-        }
+        return bytes + (control.isEmpty() || isInRegion() ? sendRegion() : sendControl());
+    }
+
+    private int sendControl() throws IOException {
+        final int bytes = control.send(pipe);
+        counters.add(CounterCells.BYTES_OUT, bytes);
         return bytes;
     }
 
@@ -62,13 +66,33 @@ final class Outbound {
             return 0;
         }
         final ByteBuffer region = ring.peek(REGION_LIMIT);
-        final int start = region.position();
-        if (region.hasRemaining()) {
-            pipe.send(region);
-            ring.release(region.position() - start);
-            inRegion = region.hasRemaining();
+        if (!region.hasRemaining()) {
+            return 0;
         }
-        return region.position() - start;
+        regionLeft = region.remaining();
+        released = pipe.sentBytes();
+        pipe.send(region);
+        return releaseSent();
+    }
+
+    private boolean isInRegion() {
+        return regionLeft > 0;
+    }
+
+    /** What the pipe took and did not write stays in the ring, so that the account of the ring is that of the wire. */
+    private int releaseSent() {
+        if (!isInRegion()) {
+            return 0;
+        }
+        final int bytes = (int) (pipe.sentBytes() - released);
+        if (bytes > 0) {
+            rings.readable().release(bytes);
+            released += bytes;
+            regionLeft -= bytes;
+            counters.add(CounterCells.BYTES_OUT, bytes);
+            noteFlushed();
+        }
+        return bytes;
     }
 
     private void noteFlushed() {
@@ -92,12 +116,11 @@ final class Outbound {
     /** Tells the peer that the end is meant, as far as one try can. */
     void sayFarewell() {
         try {
-            if (pipe.end()) {
-                noteFlushed();
-            }
+            pipe.end();
         } catch (final IOException | RuntimeException ignored) {
             // The connection ends for another reason, which is the one to report.
         }
+        releaseSent();
     }
 
     /** Whether all that was accepted is flushed, and the peer told so. */
@@ -113,7 +136,7 @@ final class Outbound {
     /** Gives up on messages that their senders never committed; returns how many. */
     int unblock() {
         final ByteRing ring = rings.readable();
-        return ring == null || inRegion ? 0 : ring.unblock();
+        return ring == null || isInRegion() ? 0 : ring.unblock();
     }
 
     /** Closes, passes over what is left, so that the account is final, and wipes it. */

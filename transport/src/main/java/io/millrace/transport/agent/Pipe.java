@@ -39,6 +39,9 @@ interface Pipe {
     /** Writes on what was taken; true if nothing of it is left. */
     boolean flush() throws IOException;
 
+    /** Content handed to the operating system so far; with TLS that of whole records. */
+    long sentBytes();
+
     /** Ends the outbound stream behind what was taken; true once that is done. Idempotent. */
     boolean end() throws IOException;
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** Content goes to the channel as it is. */
 final class PlainPipe implements Pipe {
     private final ConnectionChannel channel;
+    private long sentBytes;
     private boolean ended;
 
     PlainPipe(final ConnectionChannel channel) {
@@ -46,12 +47,17 @@ final class PlainPipe implements Pipe {
 
     @Override
     public void send(final ByteBuffer source) throws IOException {
-        channel.write(source);
+        sentBytes += channel.write(source);
     }
 
     @Override
     public boolean flush() {
         return true;
+    }
+
+    @Override
+    public long sentBytes() {
+        return sentBytes;
     }
 
     @Override

@@ -34,6 +34,14 @@ final class TlsPipe implements Pipe {
     /** From {@link #begin()} on. */
     private TlsEngineDriver driver;
 
+    /** Of each record of content that is not written: where it ends in {@link #outgoing}, and its content's bytes. */
+    private final int[] recordEnds = new int[RECORDS_PER_WRITE];
+
+    private final int[] contentLengths = new int[RECORDS_PER_WRITE];
+    private int wrappedRecords;
+    private int writtenRecords;
+    private long sentBytes;
+
     private boolean firstByteSeen;
     private boolean channelEnded;
     private boolean ended;
@@ -94,6 +102,8 @@ final class TlsPipe implements Pipe {
             return false;
         }
         outgoing = room(outgoing).clear();
+        wrappedRecords = 0;
+        writtenRecords = 0;
         try {
             driver.wrap(outgoing);
         } finally {
@@ -173,12 +183,29 @@ final class TlsPipe implements Pipe {
             return;
         }
         outgoing = room(outgoing).clear();
+        wrappedRecords = 0;
+        writtenRecords = 0;
         try {
-            driver.wrap(source, outgoing);
+            boolean goOn = true;
+            while (goOn && source.hasRemaining() && wrappedRecords < RECORDS_PER_WRITE) {
+                goOn = wrapRecord(source);
+            }
         } finally {
             outgoing.flip();
         }
         flush();
+    }
+
+    /** With room for one record only, so that it is known what each holds. */
+    private boolean wrapRecord(final ByteBuffer source) throws IOException {
+        final int start = source.position();
+        outgoing.limit(outgoing.position() + driver.packetLength());
+        driver.wrap(source, outgoing);
+        outgoing.limit(outgoing.capacity());
+        recordEnds[wrappedRecords] = outgoing.position();
+        contentLengths[wrappedRecords] = source.position() - start;
+        wrappedRecords++;
+        return source.position() != start;
     }
 
     @Override
@@ -186,7 +213,15 @@ final class TlsPipe implements Pipe {
         if (outgoing.hasRemaining()) {
             channel.write(outgoing);
         }
+        while (writtenRecords < wrappedRecords && recordEnds[writtenRecords] <= outgoing.position()) {
+            sentBytes += contentLengths[writtenRecords++];
+        }
         return !outgoing.hasRemaining();
+    }
+
+    @Override
+    public long sentBytes() {
+        return sentBytes;
     }
 
     @Override
