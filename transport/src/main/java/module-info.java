@@ -3,6 +3,7 @@ module io.millrace.transport {
     requires transitive io.millrace.ring;
     requires transitive io.millrace.session;
     requires org.jctools.core.jdk11;
+    requires jdk.jfr;
 
     exports io.millrace.transport;
     exports io.millrace.transport.channel;

@@ -393,6 +393,16 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     }
 
     /**
+     * Records claimed and not released, aborted ones included. Any thread; a snapshot.
+     *
+     * @return the count, from 0 to {@link #recordCapacity()}.
+     */
+    public final int pendingRecords() {
+        final long headSlot = (long) HEAD_SLOT.getAcquire(consumer);
+        return (int) Math.min(slotCount, tailWord.recordsSince((long) TAIL.getVolatile(producer), headSlot));
+    }
+
+    /**
      * Whether nothing is claimed that is not released. A consumer that is about to sleep asks this after it has said so
      * to its {@link Doorbell}: a claim it doesn't see here will see the doorbell. Any thread.
      *

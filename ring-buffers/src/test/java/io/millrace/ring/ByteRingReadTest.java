@@ -37,6 +37,21 @@ class ByteRingReadTest {
     }
 
     @Test
+    void shouldCountRecordsThatAreClaimedAndNotReleased() {
+        final ByteRing ring = kind.ring(64, 64);
+        for (int lap = 0; lap < 5; lap++) {
+            assertEquals(0, ring.pendingRecords());
+            ring.offerBatch(bytes("aabbcc"), 0, new int[] {2, 2, 2}, 3);
+            final long claim = ring.tryClaim(1);
+            assertEquals(4, ring.pendingRecords());
+            Text.read(ring, 2);
+            assertEquals(2, ring.pendingRecords());
+            ring.abort(claim, 1);
+            readAll(ring);
+        }
+    }
+
+    @Test
     void shouldNeverReplayWhenHandlerThrows() {
         final ByteRing ring = kind.ring(64, 64);
         ring.offerBatch(bytes("abc"), 0, new int[] {1, 1, 1}, 3);

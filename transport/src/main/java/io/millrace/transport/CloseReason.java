@@ -40,6 +40,8 @@ public enum CloseReason {
     REFUSED("refused by the listener"),
     /** What was accepted could not be sent in the time that closing may take. */
     CLOSE_TIMEOUT("not flushed in time"),
+    /** This side ended its stream, and nothing came from the peer, nor its end. */
+    HALF_CLOSE_TIMEOUT("nothing came from the peer after this side's end"),
     /** {@link Connection#authenticated()} was not called in time. */
     AUTHENTICATION_TIMEOUT("not authenticated in time"),
     /** The peer said nothing for too many heartbeats. */

@@ -147,6 +147,41 @@ public interface Connection extends AutoCloseable {
     long send(ByteBuffer buffer, long timeoutNs) throws InterruptedException;
 
     /**
+     * Pulls messages that have come, in their order, instead of having them pushed at the handler's
+     * {@link ConnectionHandler#onMessage}: for connections whose {@link ConnectionContext#pullCapacity()} is set. All other
+     * calls of the handler stay on the connection's thread. Room is given back when the call returns; while there is
+     * none, the connection does not read, and TCP slows the peer down.
+     *
+     * <p>What has come stays readable after the end, and is wiped by the poll that first answers {@link #CLOSED}. Any one
+     * thread, the same for all calls (asserted where assertions are on); wait-free up to what the handler does, apart from
+     * the wake-up of a connection that waits for room.
+     *
+     * @param handler of the messages; what it throws goes to the caller, and the message counts as taken. It must not poll.
+     * @param limit   of messages in this call: at least 1.
+     * @return how many were pulled; or {@link #CLOSED} if none is left and none comes any more, since this side has
+     *     closed, or the peer has ended its stream, or the connection is lost: {@link #closed()} says which.
+     * @throws IllegalArgumentException if the limit is not positive.
+     * @throws IllegalStateException    if messages are pushed, or by a handler that polls.
+     */
+    int poll(MessageHandler handler, int limit);
+
+    /**
+     * Pulls messages as {@link #poll(MessageHandler, int)} does, and waits while there is none: as
+     * {@link ConnectionContext#waiting()} says. A platform thread or a virtual one, but not the connection's own; blocking.
+     * The connection's thread wakes it at most once for each time that it sleeps.
+     *
+     * @param handler   of the messages.
+     * @param limit     of messages in this call: at least 1.
+     * @param timeoutNs longest wait in nanoseconds; 0 or less only polls.
+     * @return how many were pulled; 0 if none came in time; or {@link #CLOSED}.
+     * @throws IllegalArgumentException if the limit is not positive.
+     * @throws IllegalStateException    if messages are pushed, or if called by a handler that polls, or by the connection's
+     *     own thread, which would wait for itself.
+     * @throws InterruptedException     if the thread is interrupted before or while it waits; nothing is pulled then.
+     */
+    int poll(MessageHandler handler, int limit, long timeoutNs) throws InterruptedException;
+
+    /**
      * Switches both directions to another protocol, as {@link #switchInbound} and {@link #switchOutbound(Protocol)} do.
      * The connection's thread, in a callback; wait-free.
      *
@@ -216,8 +251,10 @@ public interface Connection extends AutoCloseable {
     /**
      * Ends this side's stream: offers answer {@link #CLOSED} from here on, what was accepted is flushed, then the peer is
      * told that no more comes; with TLS by a close_notify (RFC 8446 section 6.1). Messages are still received, until the
-     * peer ends its stream too, and then the connection is over; or until {@link #close()}. Returns at once. Idempotent;
-     * any thread, callbacks too; wait-free, apart from the wake-up.
+     * peer ends its stream too, and then the connection is over; or until {@link #close()}. Both halves are bounded: what
+     * is not flushed within {@link ConnectionContext#closeTimeoutNs()} ends the connection, and so does a peer from which
+     * nothing comes for {@link ConnectionContext#halfCloseTimeoutNs()}. Returns at once. Idempotent; any thread, callbacks
+     * too; wait-free, apart from the wake-up.
      */
     void closeOutput();
 

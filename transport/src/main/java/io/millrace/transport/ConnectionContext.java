@@ -38,8 +38,10 @@ public final class ConnectionContext {
     private SlowConsumerPolicy slowConsumerPolicy = SlowConsumerPolicy.REPORT;
     private long slowConsumerTimeoutNs = TimeUnit.SECONDS.toNanos(10);
     private long bufferIdleTimeoutNs = TimeUnit.SECONDS.toNanos(1);
+    private long halfCloseTimeoutNs = TimeUnit.MINUTES.toNanos(1);
     private boolean halfOpen;
     private TlsContextReference tlsContext;
+    private int pullCapacity;
     private boolean concluded;
 
     /** Makes a context with the defaults. */
@@ -51,7 +53,7 @@ public final class ConnectionContext {
      *
      * @return this.
      * @throws IllegalArgumentException if the outbound ring could not hold two messages of the maximum length, or one
-     *     frame of it.
+     *     frame of it; or the pull ring not one message.
      */
     public ConnectionContext conclude() {
         if (!concluded) {
@@ -63,6 +65,10 @@ public final class ConnectionContext {
             if (maxFrameLength() > outboundCapacity) {
                 throw new IllegalArgumentException("outboundCapacity must hold maxFrameLength: outboundCapacity="
                         + outboundCapacity + " maxFrameLength=" + maxFrameLength());
+            }
+            if (pullCapacity > 0 && maxMessageLength() >= pullCapacity) {
+                throw new IllegalArgumentException("pullCapacity must be more than maxMessageLength: pullCapacity="
+                        + pullCapacity + " maxMessageLength=" + maxMessageLength());
             }
             socketContext.conclude();
             concluded = true;
@@ -156,7 +162,8 @@ public final class ConnectionContext {
     }
 
     /**
-     * How long connecting may take.
+     * How long connecting may take. The look-up of a name takes its part of that, but can't be cut short: while the
+     * resolver blocks, the connection's thread does nothing else, and neither this bound nor a close takes effect.
      *
      * @return nanoseconds.
      */
@@ -219,6 +226,29 @@ public final class ConnectionContext {
     }
 
     /**
+     * How long nothing may come once {@link Connection#closeOutput()} has been flushed and the peer been told. A peer that
+     * goes on sending may take as long as it likes; while reading is paused, it does not count as silent.
+     *
+     * @return nanoseconds; 0 for no such bound.
+     */
+    public long halfCloseTimeoutNs() {
+        return halfCloseTimeoutNs;
+    }
+
+    /**
+     * Sets how long nothing may come once this side's stream has ended. The connection then ends with
+     * {@link CloseReason#HALF_CLOSE_TIMEOUT}.
+     *
+     * @param ns nanoseconds: not negative; 0 for no such bound.
+     * @return this.
+     */
+    public ConnectionContext halfCloseTimeoutNs(final long ns) {
+        checkOpen();
+        halfCloseTimeoutNs = Ranges.notNegative("halfCloseTimeoutNs", ns);
+        return this;
+    }
+
+    /**
      * Options of the connection's socket.
      *
      * @return the context.
@@ -240,7 +270,7 @@ public final class ConnectionContext {
     }
 
     /**
-     * How the connection's thread waits.
+     * How the connection's thread waits, and one that waits in a poll.
      *
      * @return the way, {@link Waiting#ADAPTIVE} by default.
      */
@@ -249,7 +279,7 @@ public final class ConnectionContext {
     }
 
     /**
-     * Sets how the connection's thread waits.
+     * Sets how the connection's thread waits, and one that waits in a poll.
      *
      * @param way to wait.
      * @return this.
@@ -489,6 +519,29 @@ public final class ConnectionContext {
     public ConnectionContext tlsContext(final TlsContextReference context) {
         checkOpen();
         tlsContext = Objects.requireNonNull(context, "tlsContext");
+        return this;
+    }
+
+    /**
+     * Bytes that a connection keeps for {@link Connection#poll(MessageHandler, int)} before it stops reading. The ring is
+     * made by the first message, and let go when the connection is idle and all is pulled.
+     *
+     * @return the capacity of its pull ring; 0 for none: messages then go to {@link ConnectionHandler#onMessage}.
+     */
+    public int pullCapacity() {
+        return pullCapacity;
+    }
+
+    /**
+     * Sets that messages are pulled, and the capacity of the ring for them. A message takes its length and one byte.
+     *
+     * @param bytes a power of two from 1 KiB to 1 GiB, more than {@link #maxMessageLength()}, better twice that or more; or
+     *     0 for messages to go to {@link ConnectionHandler#onMessage}.
+     * @return this.
+     */
+    public ConnectionContext pullCapacity(final int bytes) {
+        checkOpen();
+        pullCapacity = bytes == 0 ? 0 : Ranges.powerOfTwo("pullCapacity", bytes, 1024, 1 << 30);
         return this;
     }
 

@@ -6,7 +6,7 @@ package io.millrace.transport;
  */
 public interface ConnectionCounters {
     /**
-     * Messages that the handler was given.
+     * Messages that the handler was given, or that can be pulled.
      *
      * @return the count.
      */

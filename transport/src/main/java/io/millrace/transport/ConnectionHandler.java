@@ -17,7 +17,8 @@ public interface ConnectionHandler {
     default void onOpen(final Connection connection) {}
 
     /**
-     * A message came. Not called any more once this side's {@link Connection#close()} has taken effect.
+     * A message came. Not called any more once this side's {@link Connection#close()} has taken effect; nor at all if
+     * messages are pulled: {@link ConnectionContext#pullCapacity()}.
      *
      * @param connection it came on.
      * @param buffer     that holds it, during the call only; its position and limit mean nothing.

@@ -43,7 +43,7 @@ public final class Transport implements AutoCloseable {
     private static final String CONNECTED = "connected";
 
     private final TransportContext context;
-    private final TransportCounters counters = new TransportCounters();
+    private final TransportCounters counters = new TransportCounters(this::livingCounters);
     private final SnapshotSet<AcceptorAgent> listeners = new SnapshotSet<>();
     private final ChannelSchemes schemes = ChannelSchemes.load();
     private final Launcher launcher;
@@ -63,6 +63,10 @@ public final class Transport implements AutoCloseable {
         this.context = context.conclude();
         launcher = new Launcher(context.nanoClock(), counters, new ThreadDriver(context.threadFactory()));
         reconnects = new Reconnects(context.nanoClock(), counters, launcher);
+    }
+
+    private List<ConnectionCounters> livingCounters() {
+        return launcher.connections().counters();
     }
 
     /**

@@ -18,6 +18,13 @@ class ConnectionContextTest {
                 bad(c -> c.maxMessageLength(256 * 1024 * 1024 + 1), "maxMessageLength=268435457"),
                 bad(c -> c.outboundCapacity(1000), "outboundCapacity=1000"),
                 bad(c -> c.outboundCapacity(512), "outboundCapacity=512"),
+                bad(c -> c.pullCapacity(1000), "pullCapacity=1000"),
+                bad(c -> c.pullCapacity(512), "pullCapacity=512"),
+                bad(c -> c.pullCapacity(-1), "pullCapacity=-1"),
+                bad(
+                        c -> c.maxMessageLength(1024).pullCapacity(1024).conclude(),
+                        "pullCapacity=1024 maxMessageLength=1024"),
+                bad(c -> c.halfCloseTimeoutNs(-1), "halfCloseTimeoutNs=-1"),
                 bad(c -> c.connectTimeoutNs(0), "connectTimeoutNs=0"),
                 bad(c -> c.handshakeTimeoutNs(-1), "handshakeTimeoutNs=-1"),
                 bad(c -> c.closeTimeoutNs(0), "closeTimeoutNs=0"),

@@ -91,6 +91,7 @@ record Boundaries(String root) {
                                         "java..",
                                         "javax.net..",
                                         "javax.security.auth.x500..",
+                                        "jdk.jfr..",
                                         "org.agrona..",
                                         "org.jctools.queues.varhandle.."))
                         .toArray(String[]::new))

@@ -17,8 +17,7 @@ import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
  * that, and larger buffers, are left to the garbage collector. Nothing bounds what is lent: the connections do.
  *
  * <p>A pool, and not a scratch buffer per thread, because most connections have a thread of their own: theirs would be a
- * buffer per connection again. A turn that reads nothing costs one poll and one offer of an array queue, next to a
- * system call.
+ * buffer per connection again.
  */
 public final class BufferPool {
     /** The smallest capacity in bytes. */

@@ -154,6 +154,9 @@ public final class ConnectionAgent implements DrivenAgent {
             return 0;
         }
         parts.lifecycle.connected(parts.channel.localAddress(), parts.channel.remoteAddress());
+        if (parts.secure) {
+            parts.record.handshakeBegins();
+        }
         parts.pipe.begin();
         parts.timers.phase(parts.context.handshakeTimeoutNs());
         return 1 + handshake();
@@ -170,6 +173,7 @@ public final class ConnectionAgent implements DrivenAgent {
         parts.lifecycle.opened(parts.pipe.tls());
         parts.timers.open();
         parts.counters.onOpened();
+        parts.record.opened(parts.lifecycle.state());
         owner.onOpen(this);
         parts.callbacks.open();
         return 1;
@@ -200,6 +204,7 @@ public final class ConnectionAgent implements DrivenAgent {
         if (!parts.context.allowsHalfOpen()) {
             ending.startDrain(CloseReason.PEER_CLOSE);
         }
+        parts.receiver.noMore();
         return 1;
     }
 

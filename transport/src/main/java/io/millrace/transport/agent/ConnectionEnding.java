@@ -31,6 +31,9 @@ final class ConnectionEnding {
     /** Which side ended its stream first; null while neither has. */
     private CloseReason firstEnd;
 
+    /** Whether this side's half has begun, apart from draining. */
+    private boolean endsOutput;
+
     ConnectionEnding(final ConnectionParts parts, final Runnable onEnd) {
         this.parts = parts;
         this.onEnd = onEnd;
@@ -49,13 +52,31 @@ final class ConnectionEnding {
 
     /** The half of the closing that is this side's; over when the peer's half is done too. */
     int endOutput() throws IOException {
-        noteEnd(CloseReason.LOCAL_CLOSE);
-        parts.lane.wakeWaiters();
-        final boolean ended = parts.outbound.tryEnd();
-        if (parts.outbound.isEnded() && parts.receiver.isEnded()) {
+        if (!endsOutput) {
+            endsOutput = true;
+            noteEnd(CloseReason.LOCAL_CLOSE);
+            parts.lane.wakeWaiters();
+            boundFlush();
+        }
+        final Outbound outbound = parts.outbound;
+        int work = 0;
+        if (!outbound.isEnded() && unblockDeadline.isOver(parts.timers.nowNs())) {
+            work += outbound.unblock();
+        }
+        if (outbound.tryEnd()) {
+            parts.timers.outputEnded();
+            work++;
+        }
+        if (outbound.isEnded() && parts.receiver.isEnded()) {
             finish(firstEnd, firstEnd.text(), null);
         }
-        return ended ? 1 : 0;
+        return work;
+    }
+
+    private void boundFlush() {
+        final long closeTimeoutNs = parts.context.closeTimeoutNs();
+        parts.timers.phase(closeTimeoutNs);
+        unblockDeadline.at(parts.timers.nowNs() + closeTimeoutNs / 2);
     }
 
     void startDrain(final CloseReason reason) {
@@ -63,10 +84,9 @@ final class ConnectionEnding {
         parts.rings.close();
         parts.lane.wakeWaiters();
         parts.lifecycle.draining(firstEnd);
-        final long closeTimeoutNs = parts.context.closeTimeoutNs();
+        parts.receiver.noMore();
         parts.timers.closing();
-        parts.timers.phase(closeTimeoutNs);
-        unblockDeadline.at(parts.timers.nowNs() + closeTimeoutNs / 2);
+        boundFlush();
     }
 
     int drain() throws IOException {
@@ -86,8 +106,8 @@ final class ConnectionEnding {
         return work;
     }
 
-    /** Draining has taken too long. */
-    void drainIsOver() {
+    /** Flushing, or the peer's half of draining, has taken too long. */
+    void flushIsOver() {
         if (parts.outbound.isEnded()) {
             finish(firstEnd, firstEnd.text(), null);
         } else {
@@ -121,13 +141,15 @@ final class ConnectionEnding {
         parts.receiver.close();
         parts.channel.close();
         parts.lifecycle.closed(reason);
+        parts.receiver.noMore();
         parts.lane.wakeWaiters();
         final long accepted = outbound.accepted();
         final long flushed = outbound.flushed();
         final CloseReport report =
                 new CloseReport(reason, detail, Optional.ofNullable(error), accepted, flushed, accepted - flushed);
         parts.counters.onClosed(reason);
-        onEnd.run();
+        parts.record.closed(parts.lifecycle.state(), report, parts.cells);
+        parts.counters.onEnded(parts.cells, onEnd);
         try {
             parts.callbacks.close(report);
         } catch (final Callbacks.HandlerException ex) {

@@ -27,7 +27,7 @@ final class ConnectionEvents implements Timers.Events {
                         CloseReason.HANDSHAKE_TIMEOUT,
                         "TLS handshake not done in time: ns=" + parts.context.handshakeTimeoutNs(),
                         null);
-            case DRAINING -> ending.drainIsOver();
+            case OPEN, DRAINING -> ending.flushIsOver();
             default -> throw new IllegalStateException("no deadline in phase=" + parts.lifecycle.phase());
         }
     }
@@ -53,6 +53,7 @@ final class ConnectionEvents implements Timers.Events {
     @Override
     public void onSlowConsumer() {
         parts.cells.add(CounterCells.SLOW_CONSUMER, 1);
+        parts.record.slowConsumer(parts.context.slowConsumerTimeoutNs());
         parts.callbacks.slowConsumer();
         if (parts.context.slowConsumerPolicy() == SlowConsumerPolicy.DISCONNECT) {
             ending.finish(
@@ -64,6 +65,7 @@ final class ConnectionEvents implements Timers.Events {
 
     @Override
     public boolean onQuiet() {
-        return parts.outbound.rest();
+        final boolean unread = !parts.receiver.rest();
+        return parts.outbound.rest() && !unread;
     }
 }

@@ -1,12 +1,14 @@
 package io.millrace.transport.agent;
 
 import io.millrace.ring.Doorbell;
+import io.millrace.ring.ThreadParker;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Protocol;
 import io.millrace.transport.SlowConsumerPolicy;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.event.FlightRecord;
 import io.millrace.transport.tls.TlsSide;
 import java.util.Optional;
 import org.agrona.concurrent.NanoClock;
@@ -17,6 +19,7 @@ import org.agrona.concurrent.NanoClock;
  */
 final class ConnectionParts {
     final ConnectionContext context;
+    final boolean secure;
     final TransportCounters counters;
     final ConnectionChannel channel;
     final Doorbell doorbell;
@@ -28,6 +31,7 @@ final class ConnectionParts {
     final Outbound outbound;
     final Timers timers;
     final Flow flow;
+    final FlightRecord record;
     final DrivingThread thread = new DrivingThread();
     final Lifecycle lifecycle = new Lifecycle();
     final Requests requests = new Requests();
@@ -46,6 +50,7 @@ final class ConnectionParts {
             final Optional<TlsSide> tls,
             final ConnectionHandler handler) {
         this.context = context;
+        secure = tls.isPresent();
         this.counters = counters;
         this.channel = channel;
         doorbell = new Doorbell(channel);
@@ -55,10 +60,15 @@ final class ConnectionParts {
         framing = new Framing(rings, protocol);
         final boolean dropsNewest = context.slowConsumerPolicy() == SlowConsumerPolicy.DROP_NEWEST;
         lane = new SendLane(rings, framing, doorbell, cells, clock, dropsNewest);
-        receiver = new Receiver(pipe, protocol, buffers, requests, cells);
+        record = new FlightRecord(id);
+        final Doorbell pullBell = new Doorbell(new ThreadParker());
+        final PullLane pull = context.pullCapacity() == 0
+                ? null
+                : new PullLane(context.pullCapacity(), longestFrame, doorbell, pullBell, record);
+        receiver = new Receiver(pipe, protocol, buffers, requests, cells, pull);
         outbound = new Outbound(rings, pipe, cells);
         timers = new Timers(clock, context, cells);
-        flow = new Flow(lane, timers);
+        flow = new Flow(lane, timers, record);
         connection = new TransportConnection(
                 id,
                 thread,
@@ -67,7 +77,8 @@ final class ConnectionParts {
                 requests,
                 lifecycle,
                 cells,
-                doorbell);
+                doorbell,
+                pull == null ? null : new Puller(pull, pullBell, clock, context.waiting()));
         callbacks = new Callbacks(handler, connection);
         receiver.callbacks(callbacks);
     }

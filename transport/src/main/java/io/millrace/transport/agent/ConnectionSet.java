@@ -5,6 +5,7 @@ import io.millrace.session.RegistryContext;
 import io.millrace.session.RegistryRecord;
 import io.millrace.session.RegistrySnapshot;
 import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionCounters;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +64,19 @@ public final class ConnectionSet {
      */
     public List<ConnectionAgent> of(final String group) {
         return list(registry.list(group).stream());
+    }
+
+    /**
+     * The counters of all connections.
+     *
+     * @return an immutable list.
+     */
+    public List<ConnectionCounters> counters() {
+        final RegistrySnapshot<ConnectionAgent> snapshot = registry.snapshot();
+        return snapshot.types().stream()
+                .flatMap(type -> snapshot.list(type).stream())
+                .map(entry -> entry.value().connection().counters())
+                .toList();
     }
 
     /**

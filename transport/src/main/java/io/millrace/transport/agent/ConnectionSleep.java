@@ -24,6 +24,7 @@ final class ConnectionSleep implements LongSupplier {
                 || (phase == ConnectionPhase.OPEN && needsTurn())) {
             return 0;
         }
+        parts.receiver.beforeSleep();
         parts.channel.wantRead(!parts.receiver.isSkipped() || phase != ConnectionPhase.OPEN);
         final boolean waitsForSender = parts.outbound.isWaitingForSender() && !parts.channel.isWriteBlocked();
         return Math.min(parts.timers.leftNs(), waitsForSender ? UNCOMMITTED_PARK_NS : Long.MAX_VALUE);

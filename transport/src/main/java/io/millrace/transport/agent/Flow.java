@@ -1,5 +1,7 @@
 package io.millrace.transport.agent;
 
+import io.millrace.transport.event.FlightRecord;
+
 /**
  * Tells senders that there is room again, once after any of them found none, and how long they have been waiting. Level
  * triggered: it looks at the word that senders left and at the room, not at what was sent in between. The connection's
@@ -13,12 +15,14 @@ final class Flow {
 
     private final SendLane lane;
     private final Timers timers;
+    private final FlightRecord record;
     private long toldAt = NEVER;
     private boolean starving;
 
-    Flow(final SendLane lane, final Timers timers) {
+    Flow(final SendLane lane, final Timers timers, final FlightRecord record) {
         this.lane = lane;
         this.timers = timers;
+        this.record = record;
     }
 
     /** Whether senders are to be told now. Then {@link #tell}. */
@@ -40,6 +44,7 @@ final class Flow {
         toldAt = lane.rings().consumerPosition();
         starving = false;
         timers.slowConsumerEnds();
+        record.backPressureEnds();
         lane.tellRoom();
     }
 
@@ -48,6 +53,7 @@ final class Flow {
         if (!starving && lane.isRoomWanted()) {
             starving = true;
             timers.slowConsumerBegins();
+            record.backPressureBegins();
         }
     }
 }

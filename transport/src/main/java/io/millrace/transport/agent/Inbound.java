@@ -4,14 +4,25 @@ import io.millrace.transport.Protocol;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
  * Received content that is not decoded yet. Borrows a buffer while there is some, or while more keeps coming; gives it
- * back, zeroed, when a read brings nothing and nothing is left over. Grows with what really came, never with what a header
- * promises. The connection's thread.
+ * back, zeroed, before the thread sleeps, or after many reads in a row that brought nothing. Grows with what really came,
+ * never with what a header promises. The start of a message whose rest lets the thread sleep is put on a shelf of about
+ * its own length meanwhile: peers that trickle hold no more than they sent. The connection's thread.
  */
 final class Inbound {
+    /** Reads that bring nothing, one after the other, before a buffer goes back: a thread may never sleep. */
+    static final int MAX_EMPTY_READS = 256;
+
+    /** What fills more of its buffer than this part stays where it is: copying it to and fro would cost too much. */
+    private static final int SHELVED_PART = 4;
+
+    private static final int MIN_SHELF = 64;
+    private static final byte[] NO_SHELF = {};
+
     private final Pipe pipe;
     private final BufferPool buffers;
     private final Protocol.MessageSink sink;
@@ -24,8 +35,13 @@ final class Inbound {
     /** Whether the sink wanted no more. */
     private boolean stopped;
 
-    /** Null while nothing is borrowed. */
+    /** Null while nothing is borrowed: then the content, if there is any, lies on the shelf. */
     private ByteBuffer buffer;
+
+    /** Package-private for the tests, which look for content left behind. */
+    byte[] shelf = NO_SHELF;
+
+    private int emptyReads;
 
     /** Content from here to {@code end}. Not by the buffer's position: a handler may have moved that. */
     private int start;
@@ -68,9 +84,11 @@ final class Inbound {
         final int bytes = receive();
         if (bytes > 0) {
             receivedBytes += bytes;
+            emptyReads = 0;
             decode();
-        } else if (pending() == 0) {
-            giveBack();
+        } else if (bytes < 0 || ++emptyReads == MAX_EMPTY_READS) {
+            emptyReads = 0;
+            shelve();
         }
         return bytes;
     }
@@ -91,14 +109,12 @@ final class Inbound {
         stopped = false;
         switched = false;
         if (before > 0) {
+            borrow();
             start += decoder.decode(buffer, start, end, gate);
         }
         final int decoded = before - pending();
         if (pending() == 0) {
             discard();
-            if (stopped) {
-                giveBack();
-            }
         }
         return decoded;
     }
@@ -115,10 +131,37 @@ final class Inbound {
         discard();
         final int bytes = receive();
         discard();
-        if (bytes <= 0) {
-            giveBack();
-        }
         return bytes;
+    }
+
+    /** Gives the buffer back unless it holds much; what little it holds is put on the shelf. */
+    void shelve() {
+        final int pending = pending();
+        if (buffer == null || pending > buffer.capacity() / SHELVED_PART) {
+            return;
+        }
+        if (shelf.length < pending) {
+            shelf = new byte[Math.max(MIN_SHELF, 2 * Integer.highestOneBit(pending))];
+        }
+        buffer.get(start, shelf, 0, pending);
+        giveBack();
+        end = pending;
+    }
+
+    /** Lets the shelf go, too, if nothing lies on it. */
+    void rest() {
+        shelve();
+        if (pending() == 0) {
+            shelf = NO_SHELF;
+        }
+    }
+
+    private void borrow() {
+        if (buffer == null) {
+            buffer = buffers.lend(pipe.memory(), BufferPool.MIN_CAPACITY);
+            buffer.put(0, shelf, 0, end);
+            Arrays.fill(shelf, 0, end, (byte) 0);
+        }
     }
 
     /** Bytes received to be handed over, since the beginning. */
@@ -142,6 +185,9 @@ final class Inbound {
     }
 
     private void discard() {
+        if (buffer == null) {
+            Arrays.fill(shelf, 0, end, (byte) 0);
+        }
         usedBytes = Math.max(usedBytes, end);
         start = 0;
         end = 0;
@@ -157,9 +203,7 @@ final class Inbound {
     }
 
     private void makeRoom() {
-        if (buffer == null) {
-            buffer = buffers.lend(pipe.memory(), BufferPool.MIN_CAPACITY);
-        }
+        borrow();
         if (buffer.capacity() - end >= pipe.receiveRoom()) {
             return;
         }

@@ -6,11 +6,18 @@ import io.millrace.transport.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Reads unless it is paused, hands messages to the handler, and notices the peer's end. The connection's thread. */
+/**
+ * Reads unless it is paused or the puller is behind, hands messages to the handler or to the puller, and notices the peer's
+ * end. The connection's thread.
+ */
 final class Receiver {
     private final Inbound inbound;
     private final Requests requests;
     private final CounterCells counters;
+
+    /** Null if messages are pushed. */
+    private final PullLane pull;
+
     private long messages;
     private boolean skipped;
     private boolean ended;
@@ -23,10 +30,12 @@ final class Receiver {
             final Protocol protocol,
             final BufferPool buffers,
             final Requests requests,
-            final CounterCells counters) {
+            final CounterCells counters,
+            final PullLane pull) {
         this.requests = requests;
         this.counters = counters;
-        inbound = new Inbound(pipe, protocol, buffers, this::onMessage);
+        this.pull = pull;
+        inbound = new Inbound(pipe, protocol, buffers, pull == null ? this::push : this::hand);
     }
 
     void callbacks(final Callbacks newCallbacks) {
@@ -35,7 +44,7 @@ final class Receiver {
 
     /** Receives once; returns the bytes, or {@link Pipe#END} once, at the peer's end. */
     int poll() throws IOException {
-        skipped = !ended && requests.isPaused();
+        skipped = !ended && isHeld();
         if (ended || skipped) {
             return 0;
         }
@@ -54,10 +63,23 @@ final class Receiver {
         return bytes;
     }
 
-    private boolean onMessage(final ByteBuffer buffer, final int offset, final int length) {
+    private boolean push(final ByteBuffer buffer, final int offset, final int length) {
         messages++;
         callbacks.message(buffer, offset, length);
+        return goesOn();
+    }
+
+    private boolean hand(final ByteBuffer buffer, final int offset, final int length) {
+        messages++;
+        return pull.put(buffer, offset, length) && goesOn();
+    }
+
+    private boolean goesOn() {
         return !requests.isClosing() && !requests.isPaused();
+    }
+
+    private boolean isHeld() {
+        return requests.isPaused() || (pull != null && pull.isFull());
     }
 
     /** Receives once and throws the content away; returns the bytes. */
@@ -79,14 +101,32 @@ final class Receiver {
         return ended;
     }
 
-    /** Whether the last turn did not read because of a pause. */
+    /** Whether the last turn did not read because of a pause, or of a puller that is behind. */
     boolean isSkipped() {
         return skipped;
     }
 
-    /** Whether the pause that kept the last turn from reading is over. */
+    /** Whether what kept the last turn from reading is over. */
     boolean isResumed() {
-        return skipped && !requests.isPaused();
+        return skipped && !isHeld();
+    }
+
+    /** The thread is about to sleep: holds no more than what has come. */
+    void beforeSleep() {
+        inbound.shelve();
+    }
+
+    /** Lets go of what holds nothing; true unless more can be let go later. */
+    boolean rest() {
+        inbound.rest();
+        return pull == null || pull.rest();
+    }
+
+    /** No message comes any more: tells the puller. Idempotent. */
+    void noMore() {
+        if (pull != null) {
+            pull.end();
+        }
     }
 
     void close() {

@@ -44,7 +44,9 @@ final class Timers {
     private final Silence both;
     private final Silence heartbeat;
     private final Silence quiet;
+    private final Silence halfClosed;
     private boolean readingPaused;
+    private boolean outputEnded;
     private int missedHeartbeats;
     private int busyTurns;
 
@@ -57,6 +59,7 @@ final class Timers {
         both = new Silence(context.idleTimeoutNs());
         heartbeat = new Silence(context.heartbeatIntervalNs());
         quiet = new Silence(context.bufferIdleTimeoutNs());
+        halfClosed = new Silence(context.halfCloseTimeoutNs());
     }
 
     long nowNs() {
@@ -96,6 +99,15 @@ final class Timers {
         heartbeat.end();
     }
 
+    /** This side's stream is flushed and ended: there is nothing left to send, nor to ask the peer with. */
+    void outputEnded() {
+        outputEnded = true;
+        phase.clear();
+        writing.end();
+        heartbeat.end();
+        halfClosed.begin(clock.nanoTime(), bytesIn());
+    }
+
     /** While nobody reads, the peer is not silent. */
     void readingPaused(final boolean paused) {
         readingPaused = paused;
@@ -110,6 +122,7 @@ final class Timers {
         both.end();
         heartbeat.end();
         quiet.end();
+        halfClosed.end();
     }
 
     /** The peer keeps senders waiting from now on. */
@@ -155,14 +168,19 @@ final class Timers {
         writing.isBroken(nowNs, out);
         both.isBroken(nowNs, in + out);
         quiet.isBroken(nowNs, in + out);
+        final Silence peers = outputEnded ? halfClosed : heartbeat;
         if (readingPaused) {
             reading.begin(nowNs, in);
-            heartbeat.begin(nowNs, in);
+            peers.begin(nowNs, in);
         }
-        if (heartbeat.isBroken(nowNs, in)) {
+        if (peers.isBroken(nowNs, in)) {
             missedHeartbeats = 0;
         }
-        if (heartbeat.isOver(nowNs)) {
+        if (halfClosed.isOver(nowNs)) {
+            events.onGiveUp(
+                    CloseReason.HALF_CLOSE_TIMEOUT,
+                    CloseReason.HALF_CLOSE_TIMEOUT.text() + ": ns=" + context.halfCloseTimeoutNs());
+        } else if (heartbeat.isOver(nowNs)) {
             onHeartbeat(events);
         } else if (reading.isOver(nowNs)) {
             events.onIdle(IdleKind.READ);
@@ -200,7 +218,8 @@ final class Timers {
         final long bounds =
                 Math.min(Math.min(phase.leftNs(nowNs), authentication.leftNs(nowNs)), slowConsumer.leftNs(nowNs));
         final long idle = Math.min(Math.min(reading.leftNs(nowNs), writing.leftNs(nowNs)), both.leftNs(nowNs));
-        return Math.min(Math.min(bounds, idle), Math.min(heartbeat.leftNs(nowNs), quiet.leftNs(nowNs)));
+        final long peers = Math.min(heartbeat.leftNs(nowNs), halfClosed.leftNs(nowNs));
+        return Math.min(Math.min(bounds, idle), Math.min(peers, quiet.leftNs(nowNs)));
     }
 
     private long bytesIn() {

@@ -8,6 +8,7 @@ import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionCounters;
 import io.millrace.transport.ConnectionState;
 import io.millrace.transport.MessageClaim;
+import io.millrace.transport.MessageHandler;
 import io.millrace.transport.Protocol;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -28,6 +29,10 @@ final class TransportConnection implements Connection {
     private final Lifecycle lifecycle;
     private final CounterCells counters;
     private final Doorbell doorbell;
+
+    /** Null if messages are pushed. */
+    private final Puller puller;
+
     private final AttributeMap attributes = new AttributeMap();
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
 
@@ -39,7 +44,8 @@ final class TransportConnection implements Connection {
             final Requests requests,
             final Lifecycle lifecycle,
             final CounterCells counters,
-            final Doorbell doorbell) {
+            final Doorbell doorbell,
+            final Puller puller) {
         this.id = id;
         this.thread = thread;
         this.protocols = protocols;
@@ -48,6 +54,7 @@ final class TransportConnection implements Connection {
         this.lifecycle = lifecycle;
         this.counters = counters;
         this.doorbell = doorbell;
+        this.puller = puller;
     }
 
     void complete(final CloseReport report) {
@@ -113,6 +120,27 @@ final class TransportConnection implements Connection {
             throw new IllegalStateException("a connection's thread must not wait for itself: " + this);
         }
         return lane.send(buffer, buffer.position(), buffer.remaining(), timeoutNs);
+    }
+
+    @Override
+    public int poll(final MessageHandler handler, final int limit) {
+        return puller().poll(handler, limit);
+    }
+
+    @Override
+    public int poll(final MessageHandler handler, final int limit, final long timeoutNs) throws InterruptedException {
+        if (thread.isCurrent()) {
+            throw new IllegalStateException("a connection's thread must not wait for itself: " + this);
+        }
+        return puller().poll(handler, limit, timeoutNs);
+    }
+
+    private Puller puller() {
+        if (puller == null) {
+            throw new IllegalStateException(
+                    "messages are pushed at the handler, set ConnectionContext.pullCapacity to pull them: " + this);
+        }
+        return puller;
     }
 
     @Override

@@ -7,8 +7,12 @@
  *  senders --SendLane, Framing--&gt; RingCell --region--&gt; Outbound --&gt; Pipe (plain or TLS) --&gt; channel
  *                                                      ControlLane --^ (heartbeats)
  *          handler &lt;--Callbacks-- Receiver &lt;--messages-- Inbound &lt;-- Pipe &lt;-- channel
+ *           puller &lt;--Puller, PullLane------'   (instead of the handler's messages)
  *  any thread --Requests--&gt; agent --Lifecycle--&gt; state, CounterCells --&gt; any thread
  * </pre>
+ *
+ * <p>A puller is one more thread, which touches its lane and the doorbell only. While its ring is full, the connection does
+ * not read.
  *
  * <p>Beside moving bytes a turn asks {@code Flow} whether senders are to be told of room, and {@code Timers} what
  * time has brought about.

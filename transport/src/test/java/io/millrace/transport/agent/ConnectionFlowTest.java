@@ -13,6 +13,7 @@ import io.millrace.transport.ConnectionPhase;
 import io.millrace.transport.IdleKind;
 import io.millrace.transport.MessageClaim;
 import io.millrace.transport.SlowConsumerPolicy;
+import io.millrace.transport.Waiting;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -406,6 +407,142 @@ class ConnectionFlowTest {
         rig.turn();
         assertEquals(CloseReason.LOCAL_CLOSE, rig.onlyReport().reason());
         assertEquals(1, rig.peerEnds);
+    }
+
+    @Test
+    void shouldEndWhenTheClosedOutputIsNotFlushedInTime() {
+        final Connection connection = rig.open(context());
+        rig.channel.writeLimit = 0;
+        connection.offer(message(10));
+        connection.closeOutput();
+        rig.turn();
+        rig.pass(299);
+        assertEquals(ConnectionPhase.OPEN, connection.state().phase());
+        rig.pass(1);
+        assertEquals(CloseReason.CLOSE_TIMEOUT, rig.onlyReport().reason());
+        assertEquals(1, rig.onlyReport().undelivered());
+    }
+
+    @Test
+    void shouldPassOverAnOpenClaimInHalfTheTimeWhenTheOutputIsClosed() {
+        final Connection connection = rig.open(context());
+        connection.tryClaim(5, connection.newClaim());
+        connection.offer(message(10));
+        connection.closeOutput();
+        rig.turn();
+        rig.pass(149);
+        assertEquals(0, rig.channel.written.size());
+        rig.pass(1);
+        assertEquals(14, rig.channel.written.size());
+        assertTrue(rig.channel.outputEnded);
+        rig.channel.inputEnded = true;
+        rig.turn();
+        assertEquals(CloseReason.LOCAL_CLOSE, rig.onlyReport().reason());
+        assertEquals(1, rig.onlyReport().undelivered());
+    }
+
+    @Test
+    void shouldPassOverAnOpenClaimInHalfTheTimeWhenClosed() {
+        final Connection connection = rig.open(context());
+        connection.tryClaim(5, connection.newClaim());
+        connection.offer(message(10));
+        connection.close();
+        rig.turn();
+        rig.pass(149);
+        assertEquals(0, rig.channel.written.size());
+        rig.pass(1);
+        assertEquals(14, rig.channel.written.size());
+        rig.channel.inputEnded = true;
+        rig.turn();
+        assertEquals(CloseReason.LOCAL_CLOSE, rig.onlyReport().reason());
+    }
+
+    @Test
+    void shouldEndWhenNothingComesAfterTheOutputIsClosed() {
+        rig.heartbeat = true;
+        final Connection connection = rig.open(
+                context().halfCloseTimeoutNs(1000).heartbeatIntervalNs(400).heartbeatMissedLimit(1));
+        connection.closeOutput();
+        rig.turn();
+        rig.pass(999);
+        rig.channel.receive(ConnectionRig.frames(1));
+        rig.turn();
+        rig.pass(999);
+        assertEquals(ConnectionPhase.OPEN, connection.state().phase());
+        rig.pass(1);
+        assertEquals(CloseReason.HALF_CLOSE_TIMEOUT, rig.onlyReport().reason());
+        assertTrue(
+                rig.onlyReport().detail().contains("ns=1000"), rig.onlyReport().detail());
+        assertEquals(0, connection.counters().heartbeats());
+    }
+
+    @Test
+    void shouldNotHoldAPauseAgainstThePeerAfterTheOutputIsClosed() {
+        final Connection connection = rig.open(context().halfCloseTimeoutNs(1000));
+        connection.pauseReading();
+        connection.closeOutput();
+        rig.turn();
+        rig.pass(1000);
+        rig.pass(1000);
+        assertEquals(ConnectionPhase.OPEN, connection.state().phase());
+        connection.resumeReading();
+        rig.turn();
+        rig.pass(1000);
+        assertEquals(CloseReason.HALF_CLOSE_TIMEOUT, rig.onlyReport().reason());
+    }
+
+    @Test
+    void shouldWaitForEverWhenTheHalfCloseHasNoBound() {
+        final Connection connection = rig.open(context().halfCloseTimeoutNs(0));
+        connection.closeOutput();
+        rig.turn();
+        rig.pass(TimeUnit.DAYS.toNanos(1));
+        assertEquals(ConnectionPhase.OPEN, connection.state().phase());
+    }
+
+    // ---- sleep ----
+
+    @Test
+    void shouldNotSleepWhenASenderLeftWordAfterTheLastTurnAndThereIsRoom() {
+        rig.open(context().waiting(Waiting.PARKING));
+        rig.turn();
+        rig.agent.lane().leaveWord();
+        rig.channel.whileParked = () -> {};
+        rig.agent.rest().onPlatformThread().idle(0);
+        assertEquals(0, rig.channel.parks, "slept though there is room, and somebody who wants it");
+    }
+
+    @Test
+    void shouldSleepWhileASenderWaitsAndThereIsNoRoom() {
+        final Connection connection = rig.open(context().waiting(Waiting.PARKING));
+        fillRing(connection);
+        rig.sleep(() -> {});
+        assertEquals(1, rig.channel.parks);
+    }
+
+    @Test
+    void shouldNotCountLettingBuffersGoAsWork() {
+        final Connection connection = rig.open(context().bufferIdleTimeoutNs(100));
+        connection.offer(message(10));
+        rig.turn();
+        rig.passUnnoticed(100);
+        assertEquals(0, rig.agent.doWork(), "a turn that only let buffers go has worked");
+        assertFalse(rig.agent.lane().rings().isHolding());
+    }
+
+    @Test
+    void shouldTellOfRoomOnceThoughASenderWantsMoreThanThereIs() {
+        final Connection connection = rig.open(context());
+        fillRing(connection);
+        rig.channel.writeLimit = 600;
+        rig.agent.doWork();
+        assertEquals(1, rig.writable);
+        rig.channel.writeLimit = 0;
+        for (int i = 0; i < 10; i++) {
+            assertEquals(Connection.BACK_PRESSURED, connection.offerBatch(message(1000), 0, new int[] {500, 500}, 2));
+            rig.agent.doWork();
+        }
+        assertEquals(1, rig.writable, "told again though nothing has moved");
     }
 
     @Test

@@ -38,6 +38,13 @@ final class ConnectionRig implements ConnectionHandler {
     private final AtomicLong nowNs = new AtomicLong(Long.MAX_VALUE - 500);
 
     Connection open(final ConnectionContext context) {
+        make(context);
+        turn();
+        assertEquals(1, counters.opened());
+        return agent.connection();
+    }
+
+    void make(final ConnectionContext context) {
         agent = new ConnectionAgent(
                 1,
                 nowNs::get,
@@ -50,9 +57,6 @@ final class ConnectionRig implements ConnectionHandler {
                 this,
                 a -> {});
         agent.onStart();
-        turn();
-        assertEquals(1, counters.opened());
-        return agent.connection();
     }
 
     /** Turns until nothing is left to do; a turn that works for ever is a spin. */
@@ -61,6 +65,22 @@ final class ConnectionRig implements ConnectionHandler {
         while (reports.isEmpty() && agent.doWork() > 0) {
             assertTrue(++turns < 1000, "the agent spins");
         }
+    }
+
+    /** Turns until nothing is left to do, then sleeps if the agent wants to: {@code meanwhile} is what others do then. */
+    void sleep(final Runnable meanwhile) {
+        turn();
+        channel.whileParked = meanwhile;
+        try {
+            agent.rest().onPlatformThread().idle(0);
+        } finally {
+            channel.whileParked = null;
+        }
+    }
+
+    /** Time goes by, and the agent gets no turn. */
+    void passUnnoticed(final long ns) {
+        nowNs.addAndGet(ns);
     }
 
     void pass(final long ns) {

@@ -70,7 +70,7 @@ final class ConnectionSimulation {
                 .maxMessageLength(SimulatedSide.MAX_MESSAGE_LENGTH)
                 .outboundCapacity(1024 << random.nextInt(3))
                 .waiting(Waiting.PARKING)
-                .connectTimeoutNs(random.nextInt(100) == 0 ? 1 : 1_000_000)
+                .connectTimeoutNs(random.nextInt(30) == 0 ? 1 : 1_000_000)
                 .closeTimeoutNs(CLOSE_TIMEOUT_NS)
                 .readIdleTimeoutNs(maybe(300_000))
                 .writeIdleTimeoutNs(maybe(400_000))
@@ -80,7 +80,9 @@ final class ConnectionSimulation {
                 .bufferIdleTimeoutNs(random.nextInt(4) == 0 ? 0 : 60_000)
                 .slowConsumerPolicy(policies[random.nextInt(policies.length)])
                 .slowConsumerTimeoutNs(maybe(700_000))
+                .halfCloseTimeoutNs(maybe(100_000))
                 .allowHalfOpen(random.nextInt(3) == 0)
+                .pullCapacity(random.nextInt(3) == 0 ? 1024 << random.nextInt(2) : 0)
                 .conclude();
     }
 

@@ -44,6 +44,8 @@ class ConnectionSimulationTest {
                             "CONNECT_FAILED",
                             "CONNECT_TIMEOUT",
                             "HEARTBEAT_LOST",
+                            "HALF_CLOSE_TIMEOUT",
+                            "pulled",
                             "SLOW_CONSUMER",
                             "HANDLER_ERROR",
                             "in peace",

@@ -16,6 +16,13 @@ final class FakeChannel implements ConnectionChannel {
     boolean readWanted = true;
     int writeLimit = Integer.MAX_VALUE;
     IOException failure;
+
+    /** What others do while the agent's thread sleeps; null if it must not sleep. */
+    Runnable whileParked;
+
+    int parks;
+    int unparks;
+    long parkedNs;
     private ByteBuffer incoming = ByteBuffer.allocate(0);
     private boolean writeBlocked;
 
@@ -85,12 +92,20 @@ final class FakeChannel implements ConnectionChannel {
 
     @Override
     public void park(final long maxNs) {
-        throw new AssertionError("the test drives the agent: nobody parks");
+        if (whileParked == null) {
+            throw new AssertionError("the test drives the agent: nobody parks");
+        }
+        parks++;
+        parkedNs = maxNs;
+        whileParked.run();
     }
 
     @Override
     public void unpark() {
-        throw new AssertionError("nobody sleeps");
+        if (whileParked == null) {
+            throw new AssertionError("nobody sleeps");
+        }
+        unparks++;
     }
 
     @Override

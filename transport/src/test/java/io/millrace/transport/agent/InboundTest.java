@@ -1,5 +1,6 @@
 package io.millrace.transport.agent;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -63,6 +64,8 @@ class InboundTest {
         while (inbound.poll() > 0) {
             assertTrue(++turns < 1000, "spins");
         }
+        // As before the thread sleeps.
+        inbound.shelve();
     }
 
     @AfterEach
@@ -78,12 +81,61 @@ class InboundTest {
         pollAll();
         assertFalse(inbound.isBorrowing());
         receive("a\nb");
-        assertTrue(inbound.isBorrowing());
+        assertFalse(inbound.isBorrowing());
         assertEquals(1, inbound.pending());
         receive("c\n");
         assertFalse(inbound.isBorrowing());
         assertEquals(List.of("a", "bc"), messages);
         assertEquals(0, buffers.lent());
+    }
+
+    @Test
+    void shouldNotPassTheBufferToAndFroWhileReadsBringNothing() throws IOException {
+        for (int i = 1; i < Inbound.MAX_EMPTY_READS; i++) {
+            assertEquals(0, inbound.poll());
+            assertTrue(inbound.isBorrowing(), "given back after empty reads=" + i);
+        }
+        assertEquals(0, inbound.poll());
+        assertFalse(inbound.isBorrowing(), "kept by a thread that never sleeps");
+    }
+
+    @Test
+    void shouldHoldNoMoreThanWhatTricklesInAndLeaveNoneOfItBehind() throws IOException {
+        final String line = "0123456789".repeat(9);
+        for (int i = 0; i < line.length(); i++) {
+            receive(line.substring(i, i + 1));
+            assertEquals(0, buffers.lent());
+            assertTrue(inbound.shelf.length <= Math.max(64, 2 * (i + 1)), "shelf=" + inbound.shelf.length);
+        }
+        final byte[] shelf = inbound.shelf;
+        receive("!\n");
+        assertEquals(List.of(line + "!"), messages);
+        assertArrayEquals(new byte[shelf.length], shelf);
+        inbound.rest();
+        assertEquals(0, inbound.shelf.length);
+    }
+
+    @Test
+    void shouldLeaveNothingOnTheShelfWhenSkippedOrClosed() throws IOException {
+        receive("secret");
+        final byte[] shelf = inbound.shelf;
+        inbound.skip();
+        assertArrayEquals(new byte[shelf.length], shelf);
+        receive("secret");
+        assertEquals('s', inbound.shelf[0]);
+        inbound.close();
+        assertArrayEquals(new byte[shelf.length], inbound.shelf);
+        assertEquals(0, inbound.pending());
+    }
+
+    @Test
+    void shouldKeepTheBufferForALongStartOfAMessage() throws IOException {
+        inbound = inbound(new LengthPrefixProtocol(LONGEST));
+        final ByteBuffer start = ByteBuffer.allocate(40_000).putInt(0, 50_000);
+        receive(start.array(), 0, 40_000);
+        assertTrue(inbound.isBorrowing());
+        receive(start.array(), 4, 10_008);
+        assertEquals(50_000, messages.get(0).length());
     }
 
     @Test
@@ -102,6 +154,7 @@ class InboundTest {
         channel.receive(ByteBuffer.wrap(bytes("secret\nsecret")));
         assertEquals(13, inbound.skip());
         assertEquals(0, inbound.skip());
+        inbound.shelve();
         assertFalse(inbound.isBorrowing());
         assertEquals(0, buffers.lend(Memory.DIRECT, BufferPool.MIN_CAPACITY).get(0));
         buffers.takeBack(ByteBuffer.allocateDirect(BufferPool.MIN_CAPACITY), 0);
@@ -157,6 +210,7 @@ class InboundTest {
         goOn = false;
         channel.receive(ByteBuffer.wrap(bytes("a\n")));
         assertEquals(2, inbound.poll());
+        inbound.shelve();
         assertFalse(inbound.isBorrowing());
     }
 
@@ -196,6 +250,7 @@ class InboundTest {
         assertEquals(3, inbound.poll());
         assertEquals(List.of("abc"), messages);
         assertEquals(0, inbound.poll());
+        inbound.shelve();
         assertFalse(inbound.isBorrowing());
     }
 

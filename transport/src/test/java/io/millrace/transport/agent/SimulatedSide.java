@@ -39,6 +39,7 @@ final class SimulatedSide implements ConnectionHandler {
             CloseReason.CONNECT_FAILED,
             CloseReason.CONNECT_TIMEOUT,
             CloseReason.HEARTBEAT_LOST,
+            CloseReason.HALF_CLOSE_TIMEOUT,
             CloseReason.SLOW_CONSUMER,
             CloseReason.HANDLER_ERROR);
 
@@ -53,6 +54,7 @@ final class SimulatedSide implements ConnectionHandler {
     private final Connection connection;
     private final IdleStrategy idle;
     private final boolean halfOpen;
+    private final boolean pulls;
 
     /** How often a callback does something, in 1024. */
     private final int liveliness;
@@ -87,6 +89,7 @@ final class SimulatedSide implements ConnectionHandler {
         this.sender = sender;
         this.peersWire = peersWire;
         halfOpen = context.allowsHalfOpen();
+        pulls = context.pullCapacity() > 0;
         liveliness = random.nextInt(3) * random.nextInt(512);
         agent = new ConnectionAgent(
                 random.nextLong(),
@@ -112,6 +115,9 @@ final class SimulatedSide implements ConnectionHandler {
         if (isOver()) {
             return;
         }
+        if (calm) {
+            pullAll();
+        }
         if (isAsleep()) {
             fruitlessTurns = 0;
             return;
@@ -136,10 +142,15 @@ final class SimulatedSide implements ConnectionHandler {
 
     /** Moves with all that counts: not with onWritable, which must not be repeated for ever. */
     private long progress() {
-        return channel.movedBytes() + sender.claims() + callbacks;
+        return channel.movedBytes()
+                + sender.claims()
+                + callbacks
+                + connection.counters().messagesIn();
     }
 
     private void checkOver() {
+        pullAll();
+        verdict.expect(!pulls || connection.poll(this::onPulled, 1) == Connection.CLOSED, "pulls on after the end");
         verdict.expect(channel.isClosed(), "the channel is left open");
         verdict.expect(
                 report.equals(connection.closed().toCompletableFuture().getNow(null)), "not the handler's report");
@@ -178,9 +189,33 @@ final class SimulatedSide implements ConnectionHandler {
             pause(!paused);
         } else if (way < 27) {
             end();
+        } else if (pulls && way < 400) {
+            pull(random.nextInt(1, 6));
         } else {
             sender.act();
         }
+    }
+
+    private int pull(final int limit) {
+        final int messages = connection.poll(this::onPulled, limit);
+        if (messages == Connection.CLOSED) {
+            verdict.expect(peerEnded || connection.isClosed(), "nothing more to pull, though nobody has ended");
+        } else if (messages > 0) {
+            sleepNs = 0;
+            tally.count("pulled");
+        }
+        return messages;
+    }
+
+    private void pullAll() {
+        boolean more = pulls;
+        while (more) {
+            more = pull(10) > 0;
+        }
+    }
+
+    private void onPulled(final ByteBuffer buffer, final int offset, final int length) {
+        take(buffer, offset, length);
     }
 
     private void pause(final boolean pause) {
@@ -239,7 +274,9 @@ final class SimulatedSide implements ConnectionHandler {
 
     /** Whether a time was over that had begun to run before all was calm. */
     boolean hasLostPatience() {
-        return report.reason() == CloseReason.HEARTBEAT_LOST || report.reason() == CloseReason.SLOW_CONSUMER;
+        return report.reason() == CloseReason.HEARTBEAT_LOST
+                || report.reason() == CloseReason.HALF_CLOSE_TIMEOUT
+                || report.reason() == CloseReason.SLOW_CONSUMER;
     }
 
     CloseReport report() {
@@ -282,13 +319,18 @@ final class SimulatedSide implements ConnectionHandler {
         verdict.expect(!paused, "a message while reading is paused");
         verdict.expect(!closing, "a message after the close");
         verdict.expect(!peerEnded, "a message behind the peer's end");
+        verdict.expect(!pulls, "a message is pushed at a side that pulls");
+        take(buffer, offset, length);
+        maybeAct();
+    }
+
+    private void take(final ByteBuffer buffer, final int offset, final int length) {
         if (length != SimulatedProtocol.HEARTBEAT_LENGTH) {
             final int number = SimulatedSender.number(verdict, buffer, offset, length);
             verdict.expect(received < peersWire.size(), "received, and never sent:", number);
             final int next = peersWire.get(received++);
             verdict.expect(number == next, "received out of order:", next, number);
         }
-        maybeAct();
     }
 
     @Override
@@ -317,6 +359,7 @@ final class SimulatedSide implements ConnectionHandler {
         callback();
         verdict.expect(!peerEnded, "the peer ended twice");
         verdict.expect(!paused, "the peer's end noticed while reading is paused");
+        pullAll();
         verdict.expect(hasReceivedAll(), "ended before all came: received, sent", received, peersWire.size());
         peerEnded = true;
         tally.count("peer ended");
