@@ -69,6 +69,11 @@ final class EndedConnections {
         }
     }
 
+    /** Connections that are folded in and may still be among the living. */
+    int leaving() {
+        return ended.get().leaving.size();
+    }
+
     ConnectionTotals totals() {
         while (true) {
             final Ended before = ended.get();

@@ -1,6 +1,7 @@
 package io.millrace.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +18,12 @@ class TransportCountersTest {
     private Runnable meanwhile = () -> {};
     private final TransportCounters counters = new TransportCounters(this::snapshot);
 
-    /** What happens between a reader's look at the living and its next step. */
+    /** Something may happen between a reader's look at the ended and its look at the living. */
     private List<ConnectionCounters> snapshot() {
-        final List<ConnectionCounters> now = living.get();
         final Runnable next = meanwhile;
         meanwhile = () -> {};
         next.run();
-        return now;
+        return living.get();
     }
 
     private static ConnectionTotals each() {
@@ -73,15 +73,16 @@ class TransportCountersTest {
 
     @Test
     void shouldForgetWhoHasLeftThoughLeavingFails() {
-        final ConnectionCounters one = open(1).get(0);
-        try {
-            counters.onEnded(one, () -> {
-                remove(one);
-                throw new IllegalStateException("thrown by the owner");
-            });
-        } catch (final IllegalStateException expected) {
-            assertEquals(1, counters.totals().messagesIn());
-        }
+        final EndedConnections ended = new EndedConnections(List::of);
+        final List<ConnectionCounters> opened = open(2);
+        ended.end(opened.get(0), () -> assertEquals(1, ended.leaving()));
+        assertThrows(
+                IllegalStateException.class,
+                () -> ended.end(opened.get(1), () -> {
+                    throw new IllegalStateException("thrown by the owner");
+                }));
+        assertEquals(0, ended.leaving());
+        assertEquals(2, ended.totals().messagesIn());
     }
 
     @Test

@@ -18,6 +18,7 @@ final class Links {
             case "baseline-socket-spinning" -> SocketLink.factory(security, SocketLink.Mode.SPINNING);
             case "millrace" -> MillraceLink.factory(security, Waiting.ADAPTIVE);
             case "millrace-parking" -> MillraceLink.factory(security, Waiting.PARKING);
+            case "millrace-pull" -> MillraceLink.pulled(security);
             case "millrace-spinning" -> MillraceLink.factory(security, Waiting.SPINNING);
             default -> throw new IllegalArgumentException("no such peer: peer=" + name);
         };

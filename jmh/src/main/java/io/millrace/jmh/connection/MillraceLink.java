@@ -5,6 +5,7 @@ import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Listener;
+import io.millrace.transport.MessageHandler;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.Waiting;
@@ -15,9 +16,11 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
-/** Millrace with its defaults, but for the way that its threads wait. */
+/** Millrace with its defaults, but for the way that its threads wait, and whether messages are pushed or pulled. */
 final class MillraceLink implements Link {
     private static final long DEADLINE_S = 20;
+    private static final int PULL_CAPACITY = 1024 * 1024;
+    private static final int PULL_LIMIT = 256;
 
     private final Transport transport;
     private final Connection connection;
@@ -26,12 +29,13 @@ final class MillraceLink implements Link {
             final TransportContext context, final String scheme, final Receiver server, final Receiver client)
             throws Exception {
         transport = new Transport(context);
+        final boolean pulls = context.connectionContext().pullCapacity() > 0;
         try {
             final Listener listener =
-                    transport.listen(URI.create(scheme + "://localhost:0"), () -> new Handler(server));
+                    transport.listen(URI.create(scheme + "://localhost:0"), () -> new Handler(server, pulls));
             final URI uri =
                     URI.create(scheme + "://localhost:" + listener.address().getPort());
-            connection = transport.connect(uri, new Handler(client)).get(DEADLINE_S, TimeUnit.SECONDS);
+            connection = transport.connect(uri, new Handler(client, pulls)).get(DEADLINE_S, TimeUnit.SECONDS);
         } catch (final Exception ex) {
             transport.close();
             throw ex;
@@ -39,9 +43,17 @@ final class MillraceLink implements Link {
     }
 
     static Factory factory(final Security security, final Waiting waiting) {
+        return factory(security, new ConnectionContext().waiting(waiting));
+    }
+
+    /** A thread at either end pulls what the connection's own thread received. */
+    static Factory pulled(final Security security) {
+        return factory(security, new ConnectionContext().pullCapacity(PULL_CAPACITY));
+    }
+
+    private static Factory factory(final Security security, final ConnectionContext settings) {
         return (server, client) -> {
-            final TransportContext context =
-                    new TransportContext().connectionContext(new ConnectionContext().waiting(waiting));
+            final TransportContext context = new TransportContext().connectionContext(settings);
             if (security == Security.PLAIN) {
                 return new MillraceLink(context, "tcp", server, client);
             }
@@ -75,15 +87,34 @@ final class MillraceLink implements Link {
 
     private static final class Handler implements ConnectionHandler {
         private final Receiver receiver;
+        private final boolean pulls;
         private Sender reply;
 
-        Handler(final Receiver receiver) {
+        Handler(final Receiver receiver, final boolean pulls) {
             this.receiver = receiver;
+            this.pulls = pulls;
         }
 
         @Override
         public void onOpen(final Connection connection) {
             reply = sender(connection);
+            if (pulls) {
+                final Thread puller = new Thread(() -> pull(connection), "puller-" + connection.id());
+                puller.setDaemon(true);
+                puller.start();
+            }
+        }
+
+        private void pull(final Connection connection) {
+            final MessageHandler handler = (buffer, offset, length) -> onMessage(connection, buffer, offset, length);
+            try {
+                int messages = 0;
+                while (messages != Connection.CLOSED) {
+                    messages = connection.poll(handler, PULL_LIMIT, TimeUnit.SECONDS.toNanos(1));
+                }
+            } catch (final InterruptedException ex) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override

@@ -22,7 +22,8 @@ public class OneWay extends OneWayHarness {
         "baseline-netty-uring-best",
         "baseline-socket",
         "baseline-socket-buffered",
-        "millrace"
+        "millrace",
+        "millrace-pull"
     })
     public String peer;
 

@@ -22,7 +22,8 @@ public class PingPong extends PingPongHarness {
         "baseline-socket-spinning",
         "millrace",
         "millrace-parking",
-        "millrace-spinning"
+        "millrace-spinning",
+        "millrace-pull"
     })
     public String peer;
 

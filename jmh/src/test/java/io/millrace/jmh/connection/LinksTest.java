@@ -28,6 +28,7 @@ class LinksTest {
         "baseline-socket, PLAIN",
         "baseline-socket-buffered, PLAIN",
         "millrace, PLAIN",
+        "millrace-pull, PLAIN",
         "baseline-netty-nio, TLS",
         "baseline-netty-epoll-tcnative, TLS",
         "baseline-netty-epoll-tcnative-best, TLS",
@@ -63,7 +64,8 @@ class LinksTest {
                 "baseline-socket-spinning",
                 "millrace",
                 "millrace-parking",
-                "millrace-spinning"
+                "millrace-spinning",
+                "millrace-pull"
             })
     void shouldTimeEveryRoundTrip(final String peer) throws Exception {
         assumeLoads(peer);

@@ -12,14 +12,16 @@ import java.util.List;
  */
 public final class StressProof {
     private static final List<String> PAIRS = List.of(
-            "ring.Commit",
-            "ring.Release",
-            "ring.Doorbell",
-            "ring.Close",
-            "ring.Overwrite",
-            "session.StatePublish",
-            "session.TicketTake",
-            "session.SnapshotPublish");
+            "tests.ring.Commit",
+            "tests.ring.Release",
+            "tests.ring.Doorbell",
+            "tests.ring.Close",
+            "tests.ring.Overwrite",
+            "tests.session.StatePublish",
+            "tests.session.TicketTake",
+            "tests.session.SnapshotPublish",
+            "transport.agent.PullFull",
+            "transport.agent.PullEnd");
 
     /** The compiler shuffles what it may only in its own stress modes, by a seed that is another one in each fork. */
     private static final List<String> UNTIL_SHOWN = List.of(
@@ -75,7 +77,7 @@ public final class StressProof {
                 System.getProperty("java.class.path"),
                 "org.openjdk.jcstress.Main",
                 "-t",
-                "io.millrace.tests." + test,
+                "io.millrace." + test,
                 "-r",
                 directory.resolve(test).toString()));
         command.addAll(options);

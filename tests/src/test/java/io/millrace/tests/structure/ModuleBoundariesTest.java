@@ -20,9 +20,11 @@ class ModuleBoundariesTest {
             .importPackages("io.millrace.ring", "io.millrace.session", "io.millrace.transport");
     private static final JavaClasses BREAKING_EVERY_RULE = new ClassFileImporter().importPackages(FIXTURE);
 
-    /** Not the unit tests that the scenarios share. */
+    /** Not the unit tests that the scenarios share, nor this module's tests of what is not public. */
     private static boolean isLibrary(final Location location) {
-        return !location.contains("-tests.jar") && !location.contains("/session/target/test-classes/");
+        return !location.contains("-tests.jar")
+                && !location.contains("/session/target/test-classes/")
+                && !location.contains("/tests/target/");
     }
 
     static Stream<Named<Function<Boundaries, ArchRule>>> rules() {

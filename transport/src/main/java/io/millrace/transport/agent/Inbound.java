@@ -158,7 +158,8 @@ final class Inbound {
 
     private void borrow() {
         if (buffer == null) {
-            buffer = buffers.lend(pipe.memory(), BufferPool.MIN_CAPACITY);
+            final int fitting = 2 * Integer.highestOneBit(Math.max(1, end - 1));
+            buffer = buffers.lend(pipe.memory(), Math.max(BufferPool.MIN_CAPACITY, fitting));
             buffer.put(0, shelf, 0, end);
             Arrays.fill(shelf, 0, end, (byte) 0);
         }

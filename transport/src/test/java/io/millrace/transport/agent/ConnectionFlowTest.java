@@ -521,6 +521,17 @@ class ConnectionFlowTest {
     }
 
     @Test
+    void shouldHoldNoBufferWhileItSleepsInTheMiddleOfAMessage() {
+        rig.open(context().waiting(Waiting.PARKING));
+        rig.channel.receive(ConnectionRig.frames(9).limit(7));
+        rig.sleep(() -> assertEquals(0, rig.buffers.lent()));
+        assertEquals(1, rig.channel.parks);
+        rig.channel.receive(ConnectionRig.frames(9).position(7));
+        rig.turn();
+        assertEquals(List.of(9), rig.lengths);
+    }
+
+    @Test
     void shouldNotCountLettingBuffersGoAsWork() {
         final Connection connection = rig.open(context().bufferIdleTimeoutNs(100));
         connection.offer(message(10));

@@ -23,6 +23,7 @@ final class ConnectionRig implements ConnectionHandler {
     static final byte[] HEARTBEAT = {0, 0, 0, 0};
 
     final FakeChannel channel = new FakeChannel();
+    final BufferPool buffers = new BufferPool();
     final TransportCounters counters = new TransportCounters();
     final List<CloseReport> reports = new ArrayList<>();
     final List<Integer> lengths = new ArrayList<>();
@@ -51,7 +52,7 @@ final class ConnectionRig implements ConnectionHandler {
                 context.conclude(),
                 new Pulsing(),
                 counters,
-                new BufferPool(),
+                buffers,
                 channel,
                 Optional.empty(),
                 this,

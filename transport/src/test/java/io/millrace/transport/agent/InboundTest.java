@@ -116,6 +116,19 @@ class InboundTest {
     }
 
     @Test
+    void shouldTakeALongStartOfAMessageBackFromTheShelf() throws IOException {
+        inbound = inbound(new LengthPrefixProtocol(LONGEST));
+        final ByteBuffer frames = ByteBuffer.allocate(2 * (4 + LONGEST));
+        frames.putInt(0, LONGEST).putInt(4 + LONGEST, LONGEST).put(frames.capacity() - 1, (byte) 'z');
+        // The second begins in the buffer that grew for the first, and is longer than the smallest one.
+        receive(frames.array(), 0, 400_000);
+        assertFalse(inbound.isBorrowing(), "not shelved, so the test misses what it is for");
+        receive(frames.array(), 400_000, frames.capacity());
+        assertEquals(2, messages.size());
+        assertEquals('z', messages.get(1).charAt(LONGEST - 1));
+    }
+
+    @Test
     void shouldLeaveNothingOnTheShelfWhenSkippedOrClosed() throws IOException {
         receive("secret");
         final byte[] shelf = inbound.shelf;
