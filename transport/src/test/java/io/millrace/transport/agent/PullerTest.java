@@ -34,8 +34,7 @@ class PullerTest {
             unparks++;
         }
     });
-    private final PullLane lane =
-            new PullLane(64, LENGTH, new Doorbell(new ThreadParker()), bell, new FlightRecord(1));
+    private final PullLane lane = new PullLane(64, LENGTH, new Doorbell(new ThreadParker()), bell, new FlightRecord(1));
     private final Puller puller = new Puller(lane, bell, this::readClock, Waiting.PARKING);
 
     private long readClock() {
