@@ -150,9 +150,12 @@ public final class StateCell<S> {
      * @return closing it ends the calls; one that runs may still finish.
      */
     public Registration onEdge(final StateListener<? super S> listener) {
-        final EdgeDelivery<S> delivery = new EdgeDelivery<>(this, node(), Objects.requireNonNull(listener, "listener"));
+        return register(new EdgeDelivery<>(this, node(), Objects.requireNonNull(listener, "listener")));
+    }
+
+    /** Has movers run a delivery from now on; what they moved since the state that it stands on, it carries here. */
+    Registration register(final EdgeDelivery<S> delivery) {
         wakers.add(delivery);
-        // What moved between the load and the add has been missed by the movers.
         delivery.run();
         return () -> {
             delivery.close();
@@ -214,7 +217,7 @@ public final class StateCell<S> {
     }
 
     @SuppressWarnings("unchecked")
-    private StateNode<S> node() {
+    StateNode<S> node() {
         return (StateNode<S>) CURRENT.getVolatile(this);
     }
 }

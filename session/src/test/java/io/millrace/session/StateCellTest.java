@@ -96,6 +96,18 @@ class StateCellTest {
     }
 
     @Test
+    void shouldTellListenerAtOnceWhenCellMovedWhileItWasAdded() {
+        final StateCell<Count> cell = counter();
+        final List<Count> seen = new ArrayList<>();
+        final EdgeDelivery<Count> delivery = new EdgeDelivery<>(cell, cell.node(), (from, to) -> seen.add(to));
+        final Count moved = cell.update(Count::next);
+
+        cell.register(delivery);
+
+        assertEquals(List.of(moved), seen);
+    }
+
+    @Test
     void shouldLoseNoUpdateWhenThreadsRace() {
         final StateCell<Count> cell = counter();
 
