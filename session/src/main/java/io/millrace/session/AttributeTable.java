@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * The immutable content of an {@link AttributeMap}: an open-addressed table of at most half its slots, a key and its
  * value side by side. Keys are compared by identity and their ids are dense, so a read is mostly one probe. Netty's
- * sorted array, searched in halves, is the one this was measured against ({@code AttributeReadBenchmark}).
+ * sorted array, searched in halves, is the one this was measured against ({@code ReadBenchmark}).
  */
 final class AttributeTable {
     static final AttributeTable EMPTY = new AttributeTable(new Object[4], 0, 0);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jctools.maps.NonBlockingHashMap;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -52,6 +53,9 @@ public class TicketBenchmark {
     @Param({"1", "10", "1000", "100000"})
     private int keys;
 
+    private static final int CHURNED = 4;
+
+    private final AtomicInteger made = new AtomicInteger();
     private SessionKey[] sessionKeys;
     private Tickets tickets;
 
@@ -172,8 +176,8 @@ public class TicketBenchmark {
     /** Fills the cache with one ticket a key. */
     @Setup
     public void fill() {
-        sessionKeys = new SessionKey[keys];
-        for (int i = 0; i < keys; i++) {
+        sessionKeys = new SessionKey[CHURNED * keys];
+        for (int i = 0; i < sessionKeys.length; i++) {
             sessionKeys[i] = SessionKey.builder("host-" + i, 443).build();
         }
         final int max = Math.max(keys, 16);
@@ -213,9 +217,16 @@ public class TicketBenchmark {
      */
     @Benchmark
     public long takeAndPut() {
-        final SessionKey key = sessionKeys[ThreadLocalRandom.current().nextInt(sessionKeys.length)];
+        final SessionKey key = sessionKeys[ThreadLocalRandom.current().nextInt(keys)];
         final long slot = tickets.take(key);
         tickets.put(key, slot < 0 ? 1 : slot);
         return slot;
+    }
+
+    /** One ticket put for a key that is not there any more, so that the key used least lately goes; the maps only grow. */
+    @Benchmark
+    public void churn() {
+        final int number = made.getAndIncrement() & Integer.MAX_VALUE;
+        tickets.put(sessionKeys[number % sessionKeys.length], number);
     }
 }

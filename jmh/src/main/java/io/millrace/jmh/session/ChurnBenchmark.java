@@ -1,0 +1,62 @@
+package io.millrace.jmh.session;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Entries come and go: each operation makes one and removes the one that is oldest, so that as many live as before. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+public class ChurnBenchmark {
+    /** Structure and design. */
+    @Param({
+        "attributes-millrace",
+        "attributes-mutex",
+        "attributes-netty",
+        "attributes-concurrentHashMap",
+        "registry-millrace",
+        "registry-readWriteLock",
+        "registry-concurrentHashMap",
+        "registry-nonBlockingHashMap"
+    })
+    public String store;
+
+    /** How many live. */
+    @Param({"10", "1000", "100000"})
+    public int entries;
+
+    private Store design;
+    private final AtomicInteger made = new AtomicInteger();
+
+    /** Fills half of the numbers that there are keys for. */
+    @Setup
+    public void fill() {
+        design = Stores.empty(store, 2 * entries);
+        for (int i = 0; i < entries; i++) {
+            design.write(i);
+        }
+        made.set(entries);
+    }
+
+    /** One in, one out. */
+    @Benchmark
+    public void replace() {
+        final int number = made.getAndIncrement() & Integer.MAX_VALUE;
+        design.write(number % (2 * entries));
+        design.remove((number + entries) % (2 * entries));
+    }
+}

@@ -1,0 +1,89 @@
+package io.millrace.jmh.session;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Group;
+import org.openjdk.jmh.annotations.GroupThreads;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * One thread reads, one writes: without a pause, or with about ten microseconds between two writes. Set beside {@link
+ * ReadBenchmark} it tells what a writer costs the readers.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+public class ReadBesideWriterBenchmark {
+    /** Structure and design. */
+    @Param({
+        "attributes-millrace",
+        "attributes-mutex",
+        "attributes-netty",
+        "attributes-concurrentHashMap",
+        "registry-millrace",
+        "registry-readWriteLock",
+        "registry-concurrentHashMap",
+        "registry-nonBlockingHashMap",
+        "state-millrace",
+        "state-atomicReference",
+        "state-readWriteLock"
+    })
+    public String store;
+
+    /** How many there are; a state is one whatever this says. */
+    @Param({"10", "1000"})
+    public int entries;
+
+    /** Work of the writer between two writes, in the harness's tokens: some nanoseconds each. */
+    @Param({"0", "10000"})
+    public long pause;
+
+    private Store design;
+
+    /** Fills the store. */
+    @Setup
+    public void fill() {
+        design = Stores.filled(store, entries);
+    }
+
+    /**
+     * One read.
+     *
+     * @param place of the thread.
+     * @return the value.
+     */
+    @Benchmark
+    @Group("readWithWriter")
+    @GroupThreads(1)
+    public Object read(final Place place) {
+        return design.read(place.next() % entries);
+    }
+
+    /**
+     * One write.
+     *
+     * @param place of the thread.
+     */
+    @Benchmark
+    @Group("readWithWriter")
+    @GroupThreads(1)
+    public void write(final Place place) {
+        design.write(place.next() % entries);
+        if (pause > 0) {
+            Blackhole.consumeCPU(pause);
+        }
+    }
+}
