@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +119,12 @@ final class SslSocketLink implements Link {
     @Override
     public Optional<TlsInfo> tls() {
         return Optional.of(new TlsInfo(
-                client.getSession().getProtocol(), client.getSession().getCipherSuite()));
+                client.getSession().getProtocol(),
+                client.getSession().getCipherSuite(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of()));
     }
 
     @Override

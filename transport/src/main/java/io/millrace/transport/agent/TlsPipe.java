@@ -11,9 +11,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSession;
 
-/** Content goes through a TLS engine. On heap buffers throughout: the JDK's engine is faster on them. */
+/** Content goes through a TLS engine, on buffers of the memory that the engine is fastest on. */
 final class TlsPipe implements Pipe {
     /** Several records share one write. */
     private static final int RECORDS_PER_WRITE = 4;
@@ -53,14 +52,15 @@ final class TlsPipe implements Pipe {
 
     @Override
     public Optional<TlsInfo> tls() {
-        final SSLSession session = driver.session();
-        return Optional.of(new TlsInfo(session.getProtocol(), session.getCipherSuite()));
+        return Optional.of(driver.info());
     }
 
     private ByteBuffer room(final ByteBuffer buffer) {
-        return buffer.capacity() == 0
-                ? ByteBuffer.allocate(RECORDS_PER_WRITE * driver.packetLength()).limit(0)
-                : buffer;
+        if (buffer.capacity() > 0) {
+            return buffer;
+        }
+        final int capacity = RECORDS_PER_WRITE * driver.packetLength();
+        return (memory() == Memory.HEAP ? ByteBuffer.allocate(capacity) : ByteBuffer.allocateDirect(capacity)).limit(0);
     }
 
     @Override
@@ -73,7 +73,7 @@ final class TlsPipe implements Pipe {
 
     @Override
     public Memory memory() {
-        return Memory.HEAP;
+        return side.memory();
     }
 
     @Override

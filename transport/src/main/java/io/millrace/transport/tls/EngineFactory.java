@@ -1,5 +1,6 @@
 package io.millrace.transport.tls;
 
+import io.millrace.ring.Memory;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import java.security.NoSuchProviderException;
@@ -11,11 +12,13 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
 
 /** Makes the engines of one concluded {@link TlsContext}. Immutable; any thread. */
 final class EngineFactory {
     private static final String TLS_13 = "TLSv1.3";
+    private static final String HTTPS = "HTTPS";
 
     private final SSLContext context;
     private final String[] protocols;
@@ -87,6 +90,46 @@ final class EngineFactory {
         }
     }
 
+    Memory memory() {
+        return context.getProvider().getName().equals("Conscrypt") ? Memory.DIRECT : Memory.HEAP;
+    }
+
+    List<String> protocols() {
+        return List.of(protocols);
+    }
+
+    List<String> cipherSuites() {
+        return List.of(cipherSuites);
+    }
+
+    List<String> applicationProtocols() {
+        return List.of(applicationProtocols);
+    }
+
+    String identification() {
+        return verifyHostName ? HTTPS : "";
+    }
+
+    /** Bounds what JSSE keeps of a client's sessions: up to a handshake's own, and two tickets, for each slot. */
+    void boundClientSessions(final int maxTickets, final long lifetimeS) {
+        final SSLSessionContext sessions = context.getClientSessionContext();
+        if (sessions != null) {
+            sessions.setSessionCacheSize(Math.max(1, (int) Math.min(Integer.MAX_VALUE, 4L * maxTickets)));
+            sessions.setSessionTimeout((int) lifetimeS);
+        }
+    }
+
+    void serverSessionLifetime(final long lifetimeS) {
+        final SSLSessionContext sessions = context.getServerSessionContext();
+        if (sessions != null) {
+            sessions.setSessionTimeout((int) lifetimeS);
+        }
+    }
+
+    boolean slotsWork() {
+        return SlotProbe.slotsWork(context.getProvider());
+    }
+
     SSLEngine server() {
         final SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
@@ -105,7 +148,7 @@ final class EngineFactory {
         engine.setUseClientMode(true);
         final SSLParameters parameters = parameters(engine);
         if (verifyHostName) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            parameters.setEndpointIdentificationAlgorithm(HTTPS);
         }
         engine.setSSLParameters(parameters);
         return engine;

@@ -14,9 +14,9 @@ final class KeyStores {
     private KeyStores() {}
 
     static KeyStore open(final Path path, final char[] password, final String what) {
-        if (!Files.isReadable(path)) {
+        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
             throw new UncheckedIOException(new IOException(
-                    "cannot read the " + what + ": file=" + path + (Files.exists(path) ? "" : ": no such file")));
+                    "cannot read the " + what + ": file=" + path + (Files.isRegularFile(path) ? "" : ": no such file")));
         }
         try {
             return KeyStore.getInstance(path.toFile(), password);

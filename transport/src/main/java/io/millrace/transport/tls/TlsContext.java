@@ -1,5 +1,6 @@
 package io.millrace.transport.tls;
 
+import io.millrace.session.SessionCacheContext;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import javax.net.ssl.SSLContext;
 public final class TlsContext {
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
     private static final int LONGEST_PROTOCOL_NAME = 255;
+    private static final long LONGEST_SESSION_S = 604_800;
 
     private final Map<String, TlsIdentity> identities = new TreeMap<>();
     private TlsTrust trust;
@@ -34,6 +36,10 @@ public final class TlsContext {
     private List<String> protocols = PROTOCOLS;
     private List<String> cipherSuites = List.of();
     private boolean verifyHostName = true;
+    private boolean resumption = true;
+    private SessionCacheContext sessionCacheContext = new SessionCacheContext();
+    private long sessionLifetimeS = 7_200;
+    private ClientTickets tickets;
     private EngineFactory engines;
 
     /** Makes a context with the defaults. */
@@ -59,7 +65,15 @@ public final class TlsContext {
     public TlsContext conclude() {
         if (engines == null) {
             final SSLContext made = sslContext == null ? EngineFactory.sslContext(this) : given();
-            engines = new EngineFactory(this, made);
+            final EngineFactory factory = new EngineFactory(this, made);
+            if (sslContext == null) {
+                factory.serverSessionLifetime(sessionLifetimeS);
+            }
+            if (resumption) {
+                factory.boundClientSessions(sessionCacheContext.maxTickets(), sessionLifetimeS);
+                tickets = new ClientTickets(sessionCacheContext, sessionLifetimeS, factory);
+            }
+            engines = factory;
         }
         return this;
     }
@@ -252,6 +266,66 @@ public final class TlsContext {
     }
 
     /**
+     * Sets whether a client offers to resume earlier sessions of this context; true unless set. Each session is offered by
+     * one connection only (RFC 8446, C.4), and any number of connections resume at once. Contexts share nothing: give
+     * activities that must not be linked a context each.
+     *
+     * @param resumes false for a full handshake each time.
+     * @return this.
+     */
+    public TlsContext resumption(final boolean resumes) {
+        checkOpen();
+        resumption = resumes;
+        return this;
+    }
+
+    /**
+     * Sets the bounds and the clock of the client's sessions.
+     *
+     * @param context to use; not to be changed any more. Its discard listener is told of slots that mean nothing outside.
+     * @return this.
+     */
+    public TlsContext sessionCacheContext(final SessionCacheContext context) {
+        checkOpen();
+        sessionCacheContext = Objects.requireNonNull(context, "sessionCacheContext");
+        return this;
+    }
+
+    /**
+     * Sets how long a session may be resumed, 7,200 seconds unless set: what a server tells its clients, and the bound on
+     * what a client keeps, whatever its server says.
+     *
+     * @param seconds from 1 to 604,800 (RFC 8446, section 4.6.1).
+     * @return this.
+     * @throws IllegalArgumentException if out of range.
+     */
+    public TlsContext sessionLifetimeS(final long seconds) {
+        checkOpen();
+        if (seconds < 1 || seconds > LONGEST_SESSION_S) {
+            throw new IllegalArgumentException(
+                    "sessionLifetimeS must be from 1 to " + LONGEST_SESSION_S + ": sessionLifetimeS=" + seconds);
+        }
+        sessionLifetimeS = seconds;
+        return this;
+    }
+
+    /**
+     * What became of this context's offers to resume, as a client. Any thread; visits every bucket of the cache.
+     *
+     * @return the counters; empty if it never resumes, or before it is concluded.
+     */
+    public Optional<ResumptionStats> resumptionStats() {
+        return Optional.ofNullable(tickets).map(ClientTickets::stats);
+    }
+
+    /** Forgets all sessions to resume. */
+    void dropSessions() {
+        if (tickets != null) {
+            tickets.drop();
+        }
+    }
+
+    /**
      * Whether this context can serve: it has an identity, or an SSLContext which may have one.
      *
      * @return false if it can connect only.
@@ -261,14 +335,19 @@ public final class TlsContext {
     }
 
     /**
-     * A client's side of one connection. Any thread, once concluded.
+     * A client's side of one connection. Any thread, once concluded. The first one of a process tries out whether the
+     * provider can keep sessions apart, in memory; if not, the provider's own cache is used, and the log says so once.
      *
      * @param host to connect to, without brackets.
      * @param port to connect to.
      * @return the side, which has not begun.
      */
     public TlsSide client(final String host, final int port) {
-        return TlsSide.client(engines, Objects.requireNonNull(host, "host"), port);
+        Objects.requireNonNull(host, "host");
+        if (!resumption) {
+            return TlsSide.clientWithoutResumption(engines, host, port);
+        }
+        return engines.slotsWork() ? TlsSide.client(engines, tickets, host, port) : TlsSide.client(engines, host, port);
     }
 
     /**

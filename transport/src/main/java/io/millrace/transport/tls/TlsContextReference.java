@@ -28,12 +28,17 @@ public final class TlsContextReference {
     }
 
     /**
-     * Changes the context for connections to come. Blocking as far as {@link TlsContext#conclude()} reads files.
+     * Changes the context for connections to come, and forgets the sessions that were to be resumed by the old one: they
+     * were trusted by other rules.
      *
      * @param next context, which is concluded here: if that fails, nothing has changed.
      * @return the context until now.
      */
     public TlsContext swap(final TlsContext next) {
-        return current.getAndSet(next.conclude());
+        final TlsContext old = current.getAndSet(next.conclude());
+        if (old != next) {
+            old.dropSessions();
+        }
+        return old;
     }
 }

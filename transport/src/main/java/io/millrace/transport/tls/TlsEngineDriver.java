@@ -1,27 +1,42 @@
 package io.millrace.transport.tls;
 
+import io.millrace.transport.TlsInfo;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSession;
 
 /**
  * Drives one {@link SSLEngine}: a state machine without I/O and without threads. The thread that first uses it is the
  * only one that ever touches the engine; delegated tasks run on it too.
  *
- * <p>Each turn of a loop consumes, produces, changes the handshake status, or leaves.
+ * <p>Each turn of a loop consumes, produces, changes the handshake status, or leaves: {@link EngineStep} lists what every
+ * answer leads to. A peer that would renegotiate (RFC 5246, section 7.4.1.1), or that sends {@value #MOST_BARREN_RECORDS}
+ * records in a row without content once the handshake is done, has broken the connection.
  */
 public final class TlsEngineDriver {
+    /** Tickets, key updates, warnings and empty records that may come one after the other. */
+    static final int MOST_BARREN_RECORDS = 256;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final int MOST_BARREN_CALLS = 8;
+    private static final int CONTENT_TYPE_HANDSHAKE = 22;
+    private static final int HEADER_LENGTH = 5;
+
+    /** A key update with its content type and tag (RFC 8446, sections 4.6.3 and 5.2): a ticket is longer. */
+    private static final int KEY_UPDATE_LENGTH = 22;
 
     private final SSLEngine engine;
-    private final int packetLength;
-    private final int applicationLength;
+    private final HandshakeWatch watch;
+    private final SlotLease lease;
+    private int packetLength;
+    private int applicationLength;
     private boolean handshakeDone;
+    private boolean refusesHandshakes;
     private boolean inboundDone;
+    private int barrenRecords;
     private Thread owner;
 
     /**
@@ -30,9 +45,19 @@ public final class TlsEngineDriver {
      * @param engine in its mode, with its parameters set, not begun.
      */
     public TlsEngineDriver(final SSLEngine engine) {
+        this(engine, SlotLease.NONE);
+    }
+
+    TlsEngineDriver(final SSLEngine engine, final SlotLease lease) {
         this.engine = engine;
-        packetLength = engine.getSession().getPacketBufferSize();
-        applicationLength = engine.getSession().getApplicationBufferSize();
+        this.lease = lease;
+        watch = new HandshakeWatch(engine.getUseClientMode());
+        learnLengths();
+    }
+
+    private void learnLengths() {
+        packetLength = Math.max(packetLength, engine.getSession().getPacketBufferSize());
+        applicationLength = Math.max(applicationLength, engine.getSession().getApplicationBufferSize());
     }
 
     /**
@@ -93,13 +118,13 @@ public final class TlsEngineDriver {
     }
 
     /**
-     * What the handshake agreed on.
+     * What the handshake agreed on, once it is done.
      *
-     * @return the engine's session.
+     * @return an immutable value.
      */
-    public SSLSession session() {
+    public TlsInfo info() {
         assert isOwner() : notOwner();
-        return engine.getSession();
+        return Agreement.of(engine, watch);
     }
 
     /**
@@ -112,22 +137,26 @@ public final class TlsEngineDriver {
      */
     public void unwrap(final ByteBuffer source, final ByteBuffer target) throws SSLException {
         assert isOwner() : notOwner();
+        int barrenCalls = 0;
         boolean goOn = true;
         while (goOn && !inboundDone && source.hasRemaining() && mayUnwrap()) {
+            final int start = source.position();
+            refuseRenegotiation(source.get(start));
             final SSLEngineResult result = engine.unwrap(source, target);
+            final EngineStep step = EngineStep.afterUnwrap(result.getStatus(), result.getHandshakeStatus());
+            if (!handshakeDone) {
+                watch.received(source, start, source.position());
+            } else if (step == EngineStep.GO_ON || step == EngineStep.LEAVE) {
+                noteRecord(result);
+            }
             noteHandshake(result);
-            switch (result.getStatus()) {
-                case OK -> goOn = isProgress(result);
-                case BUFFER_UNDERFLOW -> goOn = false;
-                case BUFFER_OVERFLOW -> {
-                    if (target.remaining() >= applicationLength) {
-                        throw new IllegalStateException("engine wants more room than it said: room="
-                                + target.remaining() + " applicationLength=" + applicationLength);
-                    }
-                    goOn = false;
-                }
-                case CLOSED -> inboundDone = true;
-                default -> throw unknown(result);
+            barrenCalls = isBarren(result) ? barrenCalls + 1 : 0;
+            goOn = step == EngineStep.GO_ON && barrenCalls < MOST_BARREN_CALLS;
+            switch (step) {
+                case GO_ON, LEAVE -> {}
+                case NO_ROOM -> checkRoom(target.remaining(), applicationLength, result);
+                case ENDED -> inboundDone = true;
+                case BROKEN -> throw unexpected(result);
             }
         }
     }
@@ -136,9 +165,31 @@ public final class TlsEngineDriver {
         return switch (settledStatus()) {
             case NOT_HANDSHAKING, NEED_UNWRAP, FINISHED -> true;
             case NEED_WRAP -> false;
-            default ->
+            case NEED_TASK, NEED_UNWRAP_AGAIN ->
                 throw new IllegalStateException("handshake status for DTLS only: " + engine.getHandshakeStatus());
         };
+    }
+
+    private void refuseRenegotiation(final byte contentType) throws SSLException {
+        if (refusesHandshakes && contentType == CONTENT_TYPE_HANDSHAKE) {
+            engine.closeOutbound();
+            throw new SSLException("the peer wants to renegotiate, which is refused");
+        }
+    }
+
+    private void noteRecord(final SSLEngineResult result) throws SSLException {
+        if (result.bytesProduced() > 0) {
+            barrenRecords = 0;
+        } else if (result.bytesConsumed() > 0) {
+            if (++barrenRecords > MOST_BARREN_RECORDS) {
+                engine.closeOutbound();
+                throw new SSLException("the peer sends records without content: records=" + barrenRecords);
+            }
+            if (result.bytesConsumed() - HEADER_LENGTH > KEY_UPDATE_LENGTH) {
+                settledStatus();
+                lease.ticketSeen();
+            }
+        }
     }
 
     /**
@@ -150,17 +201,22 @@ public final class TlsEngineDriver {
      */
     public void wrap(final ByteBuffer source, final ByteBuffer target) throws SSLException {
         assert isOwner() : notOwner();
+        int barrenCalls = 0;
         boolean goOn = true;
         while (goOn && target.remaining() >= packetLength && mayWrap(source)) {
+            final int start = target.position();
             final SSLEngineResult result = engine.wrap(source, target);
+            if (!handshakeDone) {
+                watch.sent(target, start, target.position());
+            }
             noteHandshake(result);
-            switch (result.getStatus()) {
-                case OK -> goOn = isProgress(result);
-                case CLOSED -> goOn = false;
-                case BUFFER_OVERFLOW ->
-                    throw new IllegalStateException("engine wants more room than it said: room=" + target.remaining()
-                            + " packetLength=" + packetLength);
-                default -> throw unknown(result);
+            final EngineStep step = EngineStep.afterWrap(result.getStatus(), result.getHandshakeStatus());
+            barrenCalls = isBarren(result) ? barrenCalls + 1 : 0;
+            goOn = step == EngineStep.GO_ON && barrenCalls < MOST_BARREN_CALLS;
+            switch (step) {
+                case GO_ON, LEAVE, ENDED -> {}
+                case NO_ROOM -> checkRoom(target.remaining(), packetLength, result);
+                case BROKEN -> throw unexpected(result);
             }
         }
     }
@@ -170,7 +226,7 @@ public final class TlsEngineDriver {
             case NEED_WRAP -> true;
             case NOT_HANDSHAKING, FINISHED -> source.hasRemaining();
             case NEED_UNWRAP -> handshakeDone && source.hasRemaining();
-            default ->
+            case NEED_TASK, NEED_UNWRAP_AGAIN ->
                 throw new IllegalStateException("handshake status for DTLS only: " + engine.getHandshakeStatus());
         };
     }
@@ -194,33 +250,43 @@ public final class TlsEngineDriver {
     private HandshakeStatus settledStatus() {
         HandshakeStatus status = engine.getHandshakeStatus();
         while (status == HandshakeStatus.NEED_TASK) {
-            for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-                task.run();
-            }
-            final HandshakeStatus next = engine.getHandshakeStatus();
-            if (next == status) {
+            Runnable task = engine.getDelegatedTask();
+            if (task == null) {
                 throw new IllegalStateException("engine wants a task run but has none");
             }
-            status = next;
+            for (; task != null; task = engine.getDelegatedTask()) {
+                task.run();
+            }
+            status = engine.getHandshakeStatus();
         }
         return status;
     }
 
     private void noteHandshake(final SSLEngineResult result) {
-        if (!handshakeDone) {
-            handshakeDone = result.getHandshakeStatus() == HandshakeStatus.FINISHED
-                    || engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+        if (!handshakeDone
+                && (result.getHandshakeStatus() == HandshakeStatus.FINISHED
+                        || engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING)) {
+            handshakeDone = true;
+            final String protocol = engine.getSession().getProtocol();
+            refusesHandshakes = protocol.equals("TLSv1.2");
+            lease.handshakeDone(refusesHandshakes, watch, engine.getSession().getId().length > 0);
         }
     }
 
-    private static boolean isProgress(final SSLEngineResult result) {
-        return result.bytesConsumed() > 0
-                || result.bytesProduced() > 0
-                || result.getHandshakeStatus() == HandshakeStatus.NEED_TASK
-                || result.getHandshakeStatus() == HandshakeStatus.FINISHED;
+    private static boolean isBarren(final SSLEngineResult result) {
+        return result.bytesConsumed() == 0 && result.bytesProduced() == 0;
     }
 
-    private static IllegalStateException unknown(final SSLEngineResult result) {
+    /** An engine may learn in the handshake that records are longer; but it must know then. */
+    private void checkRoom(final int room, final int expected, final SSLEngineResult result) {
+        learnLengths();
+        if (room >= expected && room >= (expected == packetLength ? packetLength : applicationLength)) {
+            throw new IllegalStateException(
+                    "engine wants more room than it said: room=" + room + " said=" + expected + " answer=" + result);
+        }
+    }
+
+    private static IllegalStateException unexpected(final SSLEngineResult result) {
         return new IllegalStateException("unexpected answer of the engine: " + result);
     }
 

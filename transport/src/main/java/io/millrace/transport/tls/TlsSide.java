@@ -1,28 +1,63 @@
 package io.millrace.transport.tls;
 
+import io.millrace.ring.Memory;
+import io.millrace.session.SessionKey;
+import io.millrace.session.TakenTicket;
 import javax.net.ssl.SSLException;
 
 /**
- * One side's TLS of one connection, before it begins: its engine is made when the connection is. It keeps the context it
- * was made by, whatever comes after.
+ * One side's TLS of one connection, before it begins: its engine is made when the connection is, and a session to resume is
+ * taken no sooner, so that a dial that fails spends none. It keeps the context it was made by, whatever comes after.
  */
 public final class TlsSide {
+    /** Told to an engine as its port: sessions are not to be resumed. */
+    private static final int NO_RESUMPTION = -1;
+
     private final EngineFactory engines;
+    private final ClientTickets tickets;
     private final String host;
     private final int port;
+    private final int fixedSlot;
+    private SlotLease lease = SlotLease.NONE;
 
-    private TlsSide(final EngineFactory engines, final String host, final int port) {
+    private TlsSide(
+            final EngineFactory engines,
+            final ClientTickets tickets,
+            final String host,
+            final int port,
+            final int fixedSlot) {
         this.engines = engines;
+        this.tickets = tickets;
         this.host = host;
         this.port = port;
-    }
-
-    static TlsSide client(final EngineFactory engines, final String host, final int port) {
-        return new TlsSide(engines, host, port);
+        this.fixedSlot = fixedSlot;
     }
 
     static TlsSide server(final EngineFactory engines) {
-        return new TlsSide(engines, null, -1);
+        return new TlsSide(engines, null, null, 0, 0);
+    }
+
+    /** A client whose sessions go by slots. */
+    static TlsSide client(final EngineFactory engines, final ClientTickets tickets, final String host, final int port) {
+        return new TlsSide(engines, tickets, host, port, 0);
+    }
+
+    /** A client whose sessions are the business of the provider's own cache. */
+    static TlsSide client(final EngineFactory engines, final String host, final int port) {
+        return new TlsSide(engines, null, host, port, port);
+    }
+
+    static TlsSide clientWithoutResumption(final EngineFactory engines, final String host, final int port) {
+        return new TlsSide(engines, null, host, port, NO_RESUMPTION);
+    }
+
+    /**
+     * The memory that its engine is fastest on.
+     *
+     * @return on the heap for engines in Java, as the JDK's.
+     */
+    public Memory memory() {
+        return engines.memory();
     }
 
     /**
@@ -32,9 +67,54 @@ public final class TlsSide {
      * @throws SSLException if the engine refuses.
      */
     public TlsEngineDriver begin() throws SSLException {
-        final TlsEngineDriver driver =
-                new TlsEngineDriver(host == null ? engines.server() : engines.client(host, port));
+        if (host == null) {
+            return begun(new TlsEngineDriver(engines.server()));
+        }
+        if (tickets == null) {
+            return begun(new TlsEngineDriver(engines.client(host, fixedSlot)));
+        }
+        final SessionKey key = tickets.key(host, port);
+        final TakenTicket taken = tickets.take(key);
+        final TlsEngineDriver driver;
+        try {
+            lease = new SlotLease(
+                    tickets, key, taken == null ? ClientTickets.newSlot() : (int) taken.slot(), taken != null);
+            driver = new TlsEngineDriver(engines.client(host, lease.slot()), lease);
+        } catch (final RuntimeException | Error ex) {
+            if (taken != null) {
+                tickets.giveBack(taken);
+            }
+            throw ex;
+        }
+        if (taken != null) {
+            // The hello is built by beginning.
+            taken.spendSlot();
+        }
+        return begun(driver);
+    }
+
+    private static TlsEngineDriver begun(final TlsEngineDriver driver) throws SSLException {
         driver.begin();
         return driver;
+    }
+
+    /**
+     * Whether its handshake, having failed, may do better without an offer to resume a session. The connection's thread.
+     *
+     * @return true if it offered one.
+     */
+    public boolean mayRetry() {
+        return lease.isOffered();
+    }
+
+    /**
+     * The same side for another connection, which offers no session: to be used after a handshake that failed offering one.
+     *
+     * @return the side, which has not begun.
+     */
+    public TlsSide withoutOffer() {
+        tickets.failedOffering();
+        tickets.retried();
+        return clientWithoutResumption(engines, host, port);
     }
 }
