@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
@@ -21,6 +22,10 @@ import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -39,6 +44,25 @@ public final class TestAuthority {
     public record Issued(PrivateKey key, X509Certificate certificate) {
         public TlsIdentity identity() {
             return TlsIdentity.of(key, List.of(certificate));
+        }
+
+        /** The JDK's, as it comes, with this key. */
+        public SSLContext servingContext() throws Exception {
+            final char[] password = "in memory only".toCharArray();
+            final KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("key", key, password, new X509Certificate[] {certificate});
+            final KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+            keys.init(store, password);
+            final SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        }
+
+        public SSLEngine serverEngine() throws Exception {
+            final SSLEngine engine = servingContext().createSSLEngine();
+            engine.setUseClientMode(false);
+            return engine;
         }
 
         public String sha256() throws GeneralSecurityException {
@@ -72,6 +96,18 @@ public final class TestAuthority {
 
     public TlsTrust trust() {
         return TlsTrust.of(List.of(certificate));
+    }
+
+    /** The JDK's, as it comes, with nothing but trust in this authority. */
+    public SSLContext trustingContext() throws Exception {
+        final KeyStore anchors = KeyStore.getInstance("PKCS12");
+        anchors.load(null, null);
+        anchors.setCertificateEntry("authority", certificate);
+        final TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(anchors);
+        final SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     /** Good for a day. */

@@ -93,9 +93,7 @@ class TlsBadInputTest {
 
     @Test
     void shouldRefuseAnEncryptedKeyOfTheOldKind() throws Exception {
-        final Path file = Files.writeString(
-                directory.resolve("old.pem"),
-                """
+        final Path file = Files.writeString(directory.resolve("old.pem"), """
                 -----BEGIN RSA PRIVATE KEY-----
                 Proc-Type: 4,ENCRYPTED
                 DEK-Info: AES-128-CBC,00

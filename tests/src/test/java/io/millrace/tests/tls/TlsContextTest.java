@@ -14,14 +14,12 @@ import io.millrace.transport.tls.TlsContextReference;
 import io.millrace.transport.tls.TlsIdentity;
 import io.millrace.transport.tls.TlsTrust;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -166,14 +164,7 @@ class TlsContextTest {
     void shouldRefuseACertificateThatExpiredOrIsNotValidYet(final boolean expired) throws Exception {
         final Instant from = Instant.now().plus(expired ? DAY.multipliedBy(-2) : DAY);
         final Issued bad = authority.issue("EC", from, from.plus(DAY), HOST);
-        final KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        final char[] password = "x".toCharArray();
-        store.setKeyEntry("bad", bad.key(), password, new X509Certificate[] {bad.certificate()});
-        final KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-        keys.init(store, password);
-        final SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
+        final SSLContext context = bad.servingContext();
 
         final String issued =
                 pair(asking(), new TlsContext().sslContext(context)).clientRefusal();

@@ -15,8 +15,8 @@ final class KeyStores {
 
     static KeyStore open(final Path path, final char[] password, final String what) {
         if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw new UncheckedIOException(new IOException(
-                    "cannot read the " + what + ": file=" + path + (Files.isRegularFile(path) ? "" : ": no such file")));
+            throw new UncheckedIOException(new IOException("cannot read the " + what + ": file=" + path
+                    + (Files.isRegularFile(path) ? "" : ": no such file")));
         }
         try {
             return KeyStore.getInstance(path.toFile(), password);

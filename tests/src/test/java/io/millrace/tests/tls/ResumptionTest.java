@@ -1,0 +1,250 @@
+package io.millrace.tests.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.session.SessionCacheContext;
+import io.millrace.session.SessionCacheStats;
+import io.millrace.transport.tls.ResumptionStats;
+import io.millrace.transport.tls.TlsContext;
+import io.millrace.transport.tls.TlsContextReference;
+import io.millrace.transport.tls.TlsEngineDriver;
+import io.millrace.transport.tls.TlsSide;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sessions by slots, in memory: each is offered once, by one connection. */
+class ResumptionTest {
+    private static final String HOST = "a.example";
+    private static final int AT_ONCE = 6;
+    private static TestAuthority authority;
+    private static TestAuthority.Issued issued;
+
+    private long nowMs = 1_000_000;
+    private TlsContext server;
+    private TlsContext client;
+
+    @BeforeAll
+    static void issue() throws Exception {
+        authority = new TestAuthority("authority");
+        issued = authority.issue(HOST, "b.example");
+    }
+
+    @BeforeEach
+    void makeContexts() {
+        server = new TlsContext().identity(issued.identity()).conclude();
+        client = asking().conclude();
+    }
+
+    private TlsContext asking() {
+        return new TlsContext()
+                .trust(authority.trust())
+                .sessionCacheContext(new SessionCacheContext().clock(() -> nowMs));
+    }
+
+    private TlsPair pair(final TlsContext context, final String host, final int port) throws Exception {
+        return new TlsPair(context.client(host, port), server.server());
+    }
+
+    private boolean resumes(final TlsContext context, final String host, final int port) throws Exception {
+        final TlsPair pair = pair(context, host, port).settle().assertOpen();
+        assertEquals(pair.client.info().resumed(), pair.server.info().resumed());
+        return pair.client.info().resumed();
+    }
+
+    private boolean resumes() throws Exception {
+        return resumes(client, HOST, 443);
+    }
+
+    private ResumptionStats stats() {
+        return client.resumptionStats().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void shouldResumeTheNextConnection(final String protocol) throws Exception {
+        client = asking().protocols(protocol).conclude();
+        assertFalse(resumes());
+        assertTrue(resumes());
+        assertTrue(resumes());
+        assertEquals(2, stats().offered());
+        assertEquals(2, stats().resumed());
+        assertEquals(0, stats().refused());
+    }
+
+    @Test
+    void shouldKeepTheCertificatesOfTheFirstHandshake() throws Exception {
+        assertFalse(resumes());
+        final TlsPair pair = pair(client, HOST, 443).settle().assertOpen();
+        assertTrue(pair.client.info().resumed());
+        assertEquals(List.of(issued.certificate()), pair.client.info().peerCertificates());
+    }
+
+    @Test
+    void shouldResumeAllConnectionsAtOnceWhenAsManyWereThereBefore() throws Exception {
+        final List<TlsPair> first = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            first.add(pair(client, HOST, 443));
+        }
+        for (final TlsPair pair : first) {
+            assertFalse(pair.settle().assertOpen().client.info().resumed());
+        }
+        assertEquals(AT_ONCE, resumedOf(client));
+    }
+
+    /** All hellos are built before the first of them is answered. */
+    private int resumedOf(final TlsContext context) throws Exception {
+        final List<TlsPair> pairs = new ArrayList<>();
+        final Set<String> tickets = new HashSet<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            final TlsPair pair = pair(context, HOST, 443);
+            pair.clientTurn(ByteBuffer.allocate(0));
+            ClientHellos.ticketOf(pair.toServer).ifPresent(ticket -> assertTrue(tickets.add(ticket), "offered twice"));
+            pairs.add(pair);
+        }
+        int resumed = 0;
+        for (final TlsPair pair : pairs) {
+            resumed += pair.settle().assertOpen().client.info().resumed() ? 1 : 0;
+        }
+        assertEquals(resumed, tickets.size());
+        return resumed;
+    }
+
+    /** What we improve on; also that the count of the test above can be another. */
+    @Test
+    void shouldShowThatTheJdkAloneResumesFewerAtOnce() throws Exception {
+        final SSLContext jdk = authority.trustingContext();
+        int resumed = 0;
+        for (int round = 0; round < 2; round++) {
+            final List<TlsPair> pairs = new ArrayList<>();
+            for (int i = 0; i < AT_ONCE; i++) {
+                final SSLEngine engine = jdk.createSSLEngine(HOST, 443);
+                engine.setUseClientMode(true);
+                final TlsEngineDriver driver = new TlsEngineDriver(engine);
+                driver.begin();
+                pairs.add(new TlsPair(driver, server.server().begin()));
+            }
+            resumed = 0;
+            for (final TlsPair pair : pairs) {
+                resumed += pair.settle().assertOpen().client.info().resumed() ? 1 : 0;
+            }
+        }
+        System.out.println("JDK " + Runtime.version() + " alone resumes " + resumed + " of " + AT_ONCE + " at once");
+        assertTrue(resumed < AT_ONCE, "the JDK has learned it: resumed=" + resumed);
+    }
+
+    @Test
+    void shouldNotResumeAtAnotherHostOrPort() throws Exception {
+        assertFalse(resumes());
+        assertFalse(resumes(client, "b.example", 443));
+        assertFalse(resumes(client, HOST, 444));
+        assertEquals(0, stats().offered());
+        assertTrue(resumes());
+    }
+
+    @Test
+    void shouldNotResumeWhatAnotherContextBegan() throws Exception {
+        assertFalse(resumes());
+        assertFalse(resumes(asking().conclude(), HOST, 443));
+    }
+
+    @Test
+    void shouldNeverOfferWhenResumptionIsOff() throws Exception {
+        final TlsContext never = asking().resumption(false).conclude();
+        assertFalse(resumes(never, HOST, 443));
+        assertFalse(resumes(never, HOST, 443));
+        assertTrue(never.resumptionStats().isEmpty());
+    }
+
+    @Test
+    void shouldForgetSessionsWhenTheContextIsSwapped() throws Exception {
+        final TlsContextReference reference = new TlsContextReference(client);
+        assertFalse(resumes());
+        assertEquals(1, stats().tickets().resident());
+        reference.swap(asking());
+        assertEquals(0, stats().tickets().resident());
+        assertFalse(resumes(reference.get(), HOST, 443));
+        assertFalse(resumes(client, HOST, 443));
+    }
+
+    @Test
+    void shouldOfferASessionUpToItsLifetimeAndNotLater() throws Exception {
+        client = asking().sessionLifetimeS(100).conclude();
+        assertFalse(resumes());
+        nowMs += 100_000;
+        assertTrue(resumes());
+        nowMs += 100_001;
+        assertFalse(resumes());
+        assertEquals(1, stats().offered());
+    }
+
+    @Test
+    void shouldSpendNoSessionOnADialThatNeverBegins() throws Exception {
+        assertFalse(resumes());
+        final TlsSide neverBegun = client.client(HOST, 443);
+        assertFalse(neverBegun.mayRetry());
+        assertEquals(1, stats().tickets().resident());
+        assertTrue(resumes());
+    }
+
+    @Test
+    void shouldGiveTheSessionBackWhenTheEngineCannotBeMade() throws Exception {
+        final SwitchedSslContext given = SwitchedSslContext.over(authority.trustingContext());
+        client = new TlsContext().sslContext(given).conclude();
+        assertFalse(resumes());
+        given.breakEngines(true);
+        assertThrows(IllegalStateException.class, () -> client.client(HOST, 443).begin());
+        final SessionCacheStats tickets = stats().tickets();
+        assertEquals(1, tickets.givenBack());
+        assertEquals(1, tickets.resident());
+        given.breakEngines(false);
+        assertTrue(resumes());
+    }
+
+    @Test
+    void shouldOfferNothingWhenItTriesAgainAfterAFailureWithAnOffer() throws Exception {
+        assertFalse(resumes());
+        final TlsSide side = client.client(HOST, 443);
+        final TlsPair broken = new TlsPair(side, server.server());
+        broken.clientTurn(ByteBuffer.allocate(0));
+        assertTrue(ClientHellos.ticketOf(broken.toServer).isPresent());
+        broken.toClient.clear().put(new byte[] {21, 3, 3, 0, 2, 2, 40}).flip();
+        broken.clientTurn(ByteBuffer.allocate(0));
+        assertTrue(broken.clientRefusal().contains("handshake_failure"), broken.clientRefusal());
+        assertTrue(side.mayRetry());
+
+        final TlsSide again = side.withoutOffer();
+        final TlsPair full = new TlsPair(again, server.server());
+        full.clientTurn(ByteBuffer.allocate(0));
+        assertTrue(ClientHellos.ticketOf(full.toServer).isEmpty());
+        assertFalse(full.settle().assertOpen().client.info().resumed());
+        assertFalse(again.mayRetry());
+        assertEquals(1, stats().refused());
+        assertEquals(1, stats().retried());
+    }
+
+    @Test
+    void shouldNotTakeAKeyUpdateForATicket() throws Exception {
+        final SSLEngine raw = issued.serverEngine();
+        final TlsContext noTickets = asking().conclude();
+        final TlsPair pair = new TlsPair(noTickets.client(HOST, 443).begin(), new TlsEngineDriver(raw));
+        pair.server.begin();
+        pair.settle().assertOpen();
+        final long before = noTickets.resumptionStats().orElseThrow().tickets().put();
+        raw.beginHandshake();
+        pair.settle().assertOpen();
+        assertEquals(before, noTickets.resumptionStats().orElseThrow().tickets().put());
+    }
+}
