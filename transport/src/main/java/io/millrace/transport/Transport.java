@@ -7,9 +7,12 @@ import io.millrace.transport.agent.ConnectionAgent;
 import io.millrace.transport.agent.ConnectionOwner;
 import io.millrace.transport.agent.ConnectionSet;
 import io.millrace.transport.agent.Drain;
+import io.millrace.transport.agent.Driver;
 import io.millrace.transport.agent.Launcher;
+import io.millrace.transport.agent.ReconnectAgent;
 import io.millrace.transport.agent.Reconnects;
 import io.millrace.transport.agent.ThreadDriver;
+import io.millrace.transport.agent.VirtualDriver;
 import io.millrace.transport.channel.ChannelOptions;
 import io.millrace.transport.channel.ChannelScheme;
 import io.millrace.transport.channel.ChannelSchemes;
@@ -61,12 +64,19 @@ public final class Transport implements AutoCloseable {
      */
     public Transport(final TransportContext context) {
         this.context = context.conclude();
-        launcher = new Launcher(context.nanoClock(), counters, new ThreadDriver(context.threadFactory()));
+        launcher = new Launcher(context.nanoClock(), counters, driver(context));
         reconnects = new Reconnects(context.nanoClock(), counters, launcher);
     }
 
     private List<ConnectionCounters> livingCounters() {
         return launcher.connections().counters();
+    }
+
+    private static Driver driver(final TransportContext context) {
+        return switch (context.driving()) {
+            case THREAD -> new ThreadDriver(context.threadFactory());
+            case VIRTUAL_THREAD -> new VirtualDriver(VirtualThreads.factory().orElseThrow(), context.threadFactory());
+        };
     }
 
     /**
@@ -142,7 +152,8 @@ public final class Transport implements AutoCloseable {
                 socket.noDelay(),
                 socket.keepAlive(),
                 settings.connectTimeoutNs(),
-                context.nanoClock());
+                context.nanoClock(),
+                launcher.parkers());
     }
 
     /**
@@ -308,7 +319,10 @@ public final class Transport implements AutoCloseable {
             reconnecting.close();
             ends.add(reconnecting.closed());
         });
-        return new Drain(launcher.connections()::all, CloseReason.TRANSPORT_CLOSE, timeoutNs).run(ends);
+        final Drain drain = new Drain(launcher.connections()::all, CloseReason.TRANSPORT_CLOSE, timeoutNs);
+        final boolean callback = accepting.stream().anyMatch(AcceptorAgent::isDriver)
+                || reconnects.running().filter(ReconnectAgent::isDriver).isPresent();
+        return callback ? drain.closeAll() : drain.run(ends);
     }
 
     private void checkOpen() {

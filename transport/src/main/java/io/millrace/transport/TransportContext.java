@@ -17,7 +17,8 @@ public final class TransportContext {
     private ConnectionContext connectionContext = new ConnectionContext();
     private long closeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
-    private ThreadFactory threadFactory = Thread::new;
+    private Driving driving = Driving.THREAD;
+    private ThreadFactory threadFactory = TransportContext::newThread;
     private TlsContextReference tlsContext;
     private boolean concluded;
 
@@ -103,16 +104,47 @@ public final class TransportContext {
     }
 
     /**
-     * Makes the threads of connections and listeners.
+     * Who drives connections and listeners.
      *
-     * @return the factory.
+     * @return {@link Driving#THREAD} unless set.
+     */
+    public Driving driving() {
+        return driving;
+    }
+
+    /**
+     * Sets who drives connections and listeners.
+     *
+     * @param newDriving to use.
+     * @return this.
+     * @throws IllegalArgumentException if the JDK that runs can't do that: names both.
+     */
+    public TransportContext driving(final Driving newDriving) {
+        checkOpen();
+        if (newDriving == Driving.VIRTUAL_THREAD && VirtualThreads.factory().isEmpty()) {
+            throw new IllegalArgumentException("virtual threads take JDK 21 or later: driving=" + newDriving
+                    + " running=" + Runtime.version().feature());
+        }
+        driving = Objects.requireNonNull(newDriving, "driving");
+        return this;
+    }
+
+    /**
+     * Makes all platform threads of the transport, on the thread that connects, listens or accepts.
+     *
+     * @return the factory; unless set, of threads that are not daemons, so that an open connection keeps the process
+     *     alive.
      */
     public ThreadFactory threadFactory() {
         return threadFactory;
     }
 
     /**
-     * Sets what makes the threads; they are named after it.
+     * Sets what makes all platform threads of the transport. Their names are set after it, and say role and number:
+     * {@code millrace-connection-7}, {@code millrace-listener-8080}, {@code millrace-reconnect}, {@code millrace-poller};
+     * virtual threads, which the JDK makes, have the same names. Whether they are daemons is up to the factory, but the
+     * poller is one always. A connection that gets no thread, for the factory throws or answers null, ends with
+     * {@link CloseReason#THREAD_LOST}; a listener is closed and throws.
      *
      * @param factory of threads that are not started.
      * @return this.
@@ -121,6 +153,13 @@ public final class TransportContext {
         checkOpen();
         threadFactory = Objects.requireNonNull(factory, "threadFactory");
         return this;
+    }
+
+    /** Whether a thread is a daemon must not depend on who happens to connect. */
+    private static Thread newThread(final Runnable target) {
+        final Thread thread = new Thread(target);
+        thread.setDaemon(false);
+        return thread;
     }
 
     /**

@@ -61,6 +61,7 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
     private final Consumer<AcceptorAgent> onEnd;
     private final NanoClock clock;
     private final Admission admission;
+    private final GuardedParker parker;
     private final Doorbell doorbell;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final DrivingThread thread = new DrivingThread();
@@ -98,7 +99,8 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
         this.connections = connections;
         this.onEnd = onEnd;
         admission = new Admission(settings, clock, counters);
-        doorbell = new Doorbell(server);
+        parker = new GuardedParker(server);
+        doorbell = new Doorbell(parker);
     }
 
     /** Straight to sleep, for accepting is not worth a spin. */
@@ -121,6 +123,11 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
     @Override
     public int doWork() {
         if (closing) {
+            throw new AgentTerminationException(true);
+        }
+        if (parker.failure() != null) {
+            LOGGER.log(
+                    System.Logger.Level.ERROR, "the listener ends, for it can't wait: uri=" + uri(), parker.failure());
             throw new AgentTerminationException(true);
         }
         if (pausing) {
@@ -179,6 +186,15 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
         return pausing ? Math.max(0, pauseEndNs - clock.nanoTime()) : Long.MAX_VALUE;
     }
 
+    /**
+     * Whether the calling thread is the listener's. Any thread; wait-free.
+     *
+     * @return true in its supplier of handlers.
+     */
+    public boolean isDriver() {
+        return thread.isCurrent();
+    }
+
     @Override
     public URI uri() {
         return server.uri();
@@ -218,7 +234,7 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
         draining = true;
         close();
         final Drain drain = new Drain(connections, CloseReason.CLOSE_TIMEOUT, timeoutNs);
-        return thread.isCurrent() ? drain.closeAll() : drain.run(List.of(closed));
+        return isDriver() ? drain.closeAll() : drain.run(List.of(closed));
     }
 
     @Override

@@ -118,6 +118,9 @@ public final class ConnectionAgent implements DrivenAgent {
                 ending.finish(aborting);
                 return 1;
             }
+            if (parts.parker.failure() != null) {
+                throw new IOException("can't wait for the socket: " + parts.parker.failure(), parts.parker.failure());
+            }
             final int work = turn();
             return lifecycle.phase() != ConnectionPhase.CLOSED && parts.timers.poll(work, events) ? work + 1 : work;
         } catch (final ProtocolException ex) {

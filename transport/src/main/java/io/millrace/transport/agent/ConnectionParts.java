@@ -22,6 +22,7 @@ final class ConnectionParts {
     final boolean secure;
     final TransportCounters counters;
     final ConnectionChannel channel;
+    final GuardedParker parker;
     final Doorbell doorbell;
     final Pipe pipe;
     final RingCell rings;
@@ -53,7 +54,8 @@ final class ConnectionParts {
         secure = tls.isPresent();
         this.counters = counters;
         this.channel = channel;
-        doorbell = new Doorbell(channel);
+        parker = new GuardedParker(channel);
+        doorbell = new Doorbell(parker);
         pipe = tls.<Pipe>map(side -> new TlsPipe(channel, side)).orElseGet(() -> new PlainPipe(channel));
         final int longestFrame = Math.max(protocol.maxFrameLength(), context.maxFrameLength());
         rings = new RingCell(context.outboundCapacity(), longestFrame, pipe.memory());

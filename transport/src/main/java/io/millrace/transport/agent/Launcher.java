@@ -5,6 +5,7 @@ import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.channel.SocketParkers;
 import io.millrace.transport.frame.LengthPrefixProtocol;
 import io.millrace.transport.tls.TlsSide;
 import java.util.Optional;
@@ -107,9 +108,19 @@ public final class Launcher {
         driver.start(agent);
     }
 
-    /** What is launched from here on is ended at once. */
+    /**
+     * What the threads of sockets sleep on.
+     *
+     * @return the source of parkers.
+     */
+    public SocketParkers parkers() {
+        return driver.parkers();
+    }
+
+    /** What is launched from here on is ended at once. Idempotent. */
     public void close() {
         closed = true;
+        driver.close();
     }
 
     /**

@@ -38,6 +38,7 @@ public final class ReconnectAgent implements DrivenAgent, AutoCloseable {
     private final SnapshotSet<Reconnection> reconnections = new SnapshotSet<>();
     private final Doorbell doorbell = new Doorbell(new ThreadParker());
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final DrivingThread thread = new DrivingThread();
     private volatile boolean closing;
 
     /**
@@ -93,6 +94,20 @@ public final class ReconnectAgent implements DrivenAgent, AutoCloseable {
             leftNs = Math.min(leftNs, all.get(i).leftNs(nowNs));
         }
         return leftNs;
+    }
+
+    /**
+     * Whether the calling thread is the reconnecting one. Any thread; wait-free.
+     *
+     * @return true in a handler's onEnd.
+     */
+    public boolean isDriver() {
+        return thread.isCurrent();
+    }
+
+    @Override
+    public void onStart() {
+        thread.set(Thread.currentThread());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.millrace.transport.Waiting;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
  * What an agent's thread does between turns that found nothing to do.
@@ -16,6 +17,9 @@ import org.agrona.concurrent.IdleStrategy;
  * @param mayParkNs as in {@link Doorbell#sleep}.
  */
 public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs) {
+    private static final int VIRTUAL_YIELDS = Integer.getInteger("millrace.yields", 50);
+    private static final SpinBudget NO_SPINS = new SpinBudget(0);
+
     /**
      * For a platform thread.
      *
@@ -23,13 +27,32 @@ public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs) {
      */
     public IdleStrategy onPlatformThread() {
         return switch (waiting) {
-            case ADAPTIVE -> adaptive(AdaptiveIdleStrategy.DEFAULT_MAX_SPINS, AdaptiveIdleStrategy.DEFAULT_MAX_YIELDS);
+            case ADAPTIVE ->
+                new AdaptiveIdleStrategy(
+                        AdaptiveIdleStrategy.DEFAULT_MAX_SPINS,
+                        AdaptiveIdleStrategy.DEFAULT_MAX_YIELDS,
+                        SpinBudget.shared(),
+                        doorbell,
+                        mayParkNs);
             case SPINNING -> BusySpinIdleStrategy.INSTANCE;
-            case PARKING -> adaptive(0, 0);
+            case PARKING -> yielding(0);
         };
     }
 
-    private IdleStrategy adaptive(final int maxSpins, final int maxYields) {
-        return new AdaptiveIdleStrategy(maxSpins, maxYields, SpinBudget.shared(), doorbell, mayParkNs);
+    /**
+     * For a virtual thread, which must not spin.
+     *
+     * @return a new strategy.
+     */
+    public IdleStrategy onVirtualThread() {
+        return switch (waiting) {
+            case ADAPTIVE -> yielding(VIRTUAL_YIELDS);
+            case SPINNING -> YieldingIdleStrategy.INSTANCE;
+            case PARKING -> yielding(0);
+        };
+    }
+
+    private IdleStrategy yielding(final int maxYields) {
+        return new AdaptiveIdleStrategy(0, maxYields, NO_SPINS, doorbell, mayParkNs);
     }
 }

@@ -1,12 +1,11 @@
 package io.millrace.transport.agent;
 
+import io.millrace.transport.channel.SocketParkers;
+import io.millrace.transport.channel.socket.SelectorParker;
 import java.util.concurrent.ThreadFactory;
-import org.agrona.concurrent.AgentRunner;
 
-/** A platform thread for each agent. Immutable. */
+/** A platform thread for each agent, and a selector for each socket. Immutable. */
 public final class ThreadDriver implements Driver {
-    private static final System.Logger LOGGER = System.getLogger(ThreadDriver.class.getName());
-
     private final ThreadFactory factory;
 
     /**
@@ -20,16 +19,14 @@ public final class ThreadDriver implements Driver {
 
     @Override
     public void start(final DrivenAgent agent) {
-        try {
-            AgentRunner.startOnThread(
-                    new AgentRunner(agent.rest().onPlatformThread(), ThreadDriver::logError, null, agent), factory);
-        } catch (final RuntimeException | Error ex) {
-            agent.onClose();
-            throw ex;
-        }
+        AgentThread.start(agent, agent.rest().onPlatformThread(), factory);
     }
 
-    private static void logError(final Throwable error) {
-        LOGGER.log(System.Logger.Level.ERROR, "an agent failed", error);
+    @Override
+    public SocketParkers parkers() {
+        return SelectorParker::new;
     }
+
+    @Override
+    public void close() {}
 }

@@ -12,6 +12,7 @@ import org.agrona.concurrent.NanoClock;
  * @param keepAlive           whether the operating system asks a silent peer for a sign of life (SO_KEEPALIVE).
  * @param connectTimeoutNs    how long connecting may take, over all addresses of a name.
  * @param clock               for that.
+ * @param parkers             what the threads of selectable sockets sleep on.
  */
 public record ChannelOptions(
         int backlog,
@@ -20,4 +21,5 @@ public record ChannelOptions(
         boolean noDelay,
         boolean keepAlive,
         long connectTimeoutNs,
-        NanoClock clock) {}
+        NanoClock clock,
+        SocketParkers parkers) {}

@@ -1,23 +1,39 @@
 package io.millrace.transport.channel.socket;
 
-import io.millrace.ring.Parker;
+import io.millrace.transport.channel.SocketParker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
 
-/** Sleeps on a selector, so that a socket's event and another thread both wake. Closing it closes the selector. */
-final class SelectorParker implements Parker, AutoCloseable {
+/** A selector for one socket: three descriptors in all, and the shortest way from the socket to its platform thread. */
+public final class SelectorParker implements SocketParker {
     private final Selector selector;
+    private SelectionKey key;
 
-    SelectorParker(final Selector selector) {
-        this.selector = selector;
+    /**
+     * Opens a selector.
+     *
+     * @throws IOException if there is no descriptor for it.
+     */
+    public SelectorParker() throws IOException {
+        selector = Selector.open();
     }
 
     @Override
-    public void park(final long maxNs) {
+    public void watch(final SelectableChannel socket) throws IOException {
+        key = socket == null ? null : socket.register(selector, 0);
+    }
+
+    @Override
+    public void park(final int operations, final long maxNs) {
         try {
+            if (key != null && key.interestOps() != operations) {
+                key.interestOps(operations);
+            }
             if (maxNs == Long.MAX_VALUE) {
                 selector.select(SelectorParker::ignore);
             } else {
@@ -38,7 +54,7 @@ final class SelectorParker implements Parker, AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        selector.close();
+    public void close() {
+        CloseHelper.quietClose(selector);
     }
 }

@@ -2,30 +2,27 @@ package io.millrace.transport.channel.socket;
 
 import io.millrace.transport.channel.ChannelOptions;
 import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.channel.SocketParker;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import org.agrona.CloseHelper;
 
-/** A stream socket, TCP or Unix, with a selector of its own, on which its thread sleeps. */
+/** A stream socket, TCP or Unix. */
 final class SocketConnectionChannel implements ConnectionChannel {
-    private final Selector selector;
-    private final SelectorParker parker;
+    private final SocketParker parker;
     private final Dialer dialer;
     private SocketChannel socket;
-    private SelectionKey key;
     private boolean connected;
     private boolean inputEnded;
     private boolean writeBlocked;
     private boolean readWanted = true;
 
-    private SocketConnectionChannel(final Dialer dialer) throws IOException {
+    private SocketConnectionChannel(final Dialer dialer, final SocketParker parker) {
         this.dialer = dialer;
-        selector = Selector.open();
-        parker = new SelectorParker(selector);
+        this.parker = parker;
     }
 
     /** Takes an accepted socket over; closes it if that fails. */
@@ -35,7 +32,7 @@ final class SocketConnectionChannel implements ConnectionChannel {
         try {
             socket.configureBlocking(false);
             SocketOptions.set(socket, options);
-            channel = new SocketConnectionChannel(null);
+            channel = new SocketConnectionChannel(null, options.parkers().open());
             channel.connected = true;
             channel.use(socket);
             return channel;
@@ -45,14 +42,14 @@ final class SocketConnectionChannel implements ConnectionChannel {
         }
     }
 
-    static SocketConnectionChannel connecting(final Dialer dialer) throws IOException {
-        return new SocketConnectionChannel(dialer);
+    static SocketConnectionChannel connecting(final Dialer dialer, final ChannelOptions options) throws IOException {
+        return new SocketConnectionChannel(dialer, options.parkers().open());
     }
 
     private void use(final SocketChannel newSocket) throws IOException {
         if (socket != newSocket) {
             socket = newSocket;
-            key = newSocket == null ? null : newSocket.register(selector, 0);
+            parker.watch(newSocket);
         }
     }
 
@@ -119,20 +116,10 @@ final class SocketConnectionChannel implements ConnectionChannel {
     @Override
     public void park(final long maxNs) {
         if (connected) {
-            interest((inputEnded || !readWanted ? 0 : SelectionKey.OP_READ)
-                    | (writeBlocked ? SelectionKey.OP_WRITE : 0));
-            parker.park(maxNs);
+            final int reading = inputEnded || !readWanted ? 0 : SelectionKey.OP_READ;
+            parker.park(reading | (writeBlocked ? SelectionKey.OP_WRITE : 0), maxNs);
         } else {
-            if (key != null) {
-                interest(SelectionKey.OP_CONNECT);
-            }
-            parker.park(Math.min(maxNs, dialer.leftNs()));
-        }
-    }
-
-    private void interest(final int wanted) {
-        if (key.interestOps() != wanted) {
-            key.interestOps(wanted);
+            parker.park(SelectionKey.OP_CONNECT, Math.min(maxNs, dialer.leftNs()));
         }
     }
 

@@ -4,18 +4,18 @@ import io.millrace.transport.channel.ChannelOptions;
 import io.millrace.transport.channel.IncomingChannel;
 import io.millrace.transport.channel.OutOfDescriptorsException;
 import io.millrace.transport.channel.ServerChannel;
+import io.millrace.transport.channel.SocketParker;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.function.Function;
 import org.agrona.CloseHelper;
 
 /**
- * A listening socket with a selector of its own. It keeps one descriptor in reserve: when there is none to accept with, it
+ * A listening socket. It keeps one descriptor in reserve: when there is none to accept with, it
  * gives that up, accepts and closes at once, so that the peer is refused instead of left waiting.
  */
 final class SocketServerChannel implements ServerChannel {
@@ -23,9 +23,9 @@ final class SocketServerChannel implements ServerChannel {
     private final ChannelOptions options;
     private final SocketAddress address;
     private final URI uri;
-    private final SelectorParker parker;
-    private final SelectionKey key;
+    private final SocketParker parker;
     private SocketChannel reserve;
+    private boolean accepting = true;
 
     private SocketServerChannel(
             final ServerSocketChannel server,
@@ -35,19 +35,19 @@ final class SocketServerChannel implements ServerChannel {
             throws IOException {
         this.server = server;
         this.options = options;
-        Selector opened = null;
+        SocketParker opened = null;
         try {
             server.configureBlocking(false);
             SocketOptions.set(server, options);
             server.bind(wanted, options.backlog());
             address = server.getLocalAddress();
             this.uri = uri.apply(address);
-            opened = Selector.open();
-            key = server.register(opened, SelectionKey.OP_ACCEPT);
-            parker = new SelectorParker(opened);
+            opened = options.parkers().open();
+            opened.watch(server);
+            parker = opened;
             reserve = SocketChannel.open();
         } catch (final IOException | RuntimeException ex) {
-            CloseHelper.quietCloseAll(opened, server);
+            CloseHelper.quietCloseAll(server, opened);
             throw ex;
         }
     }
@@ -107,13 +107,13 @@ final class SocketServerChannel implements ServerChannel {
     }
 
     @Override
-    public void accepting(final boolean accepting) {
-        key.interestOps(accepting ? SelectionKey.OP_ACCEPT : 0);
+    public void accepting(final boolean accepts) {
+        accepting = accepts;
     }
 
     @Override
     public void park(final long maxNs) {
-        parker.park(maxNs);
+        parker.park(accepting ? SelectionKey.OP_ACCEPT : 0, maxNs);
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class TcpScheme implements ChannelScheme {
     static ConnectionChannel connect(final URI uri, final ChannelOptions options, final Resolver resolver)
             throws IOException {
         final HostAndPort peer = HostAndPort.of(uri, 1);
-        return SocketConnectionChannel.connecting(new Dialer(() -> resolve(peer, resolver), options));
+        return SocketConnectionChannel.connecting(new Dialer(() -> resolve(peer, resolver), options), options);
     }
 
     private static List<SocketAddress> resolve(final HostAndPort peer, final Resolver resolver) throws IOException {

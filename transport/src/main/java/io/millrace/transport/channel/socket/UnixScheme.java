@@ -40,7 +40,7 @@ public final class UnixScheme implements ChannelScheme {
     @Override
     public ConnectionChannel connect(final URI uri, final ChannelOptions options) throws IOException {
         final UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path(uri));
-        return SocketConnectionChannel.connecting(new Dialer(() -> List.of(address), options));
+        return SocketConnectionChannel.connecting(new Dialer(() -> List.of(address), options), options);
     }
 
     private static Path path(final URI uri) {

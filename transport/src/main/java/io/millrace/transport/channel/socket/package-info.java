@@ -1,7 +1,9 @@
 /**
  * Stream sockets: TCP and Unix. A {@link io.millrace.transport.channel.socket.TcpScheme}, a
  * {@link io.millrace.transport.channel.socket.TlsScheme} and a {@link io.millrace.transport.channel.socket.UnixScheme} are
- * found by the service loader; they make one kind of server channel and one kind of connection channel, each with a
- * selector of its own to sleep on.
+ * found by the service loader; they make one kind of server channel and one kind of connection channel.
+ *
+ * <p>A socket's thread sleeps on a {@link io.millrace.transport.channel.socket.SelectorParker} of its own, the fastest, or on
+ * one {@link io.millrace.transport.channel.socket.SharedPoller} with many others, for one descriptor each.
  */
 package io.millrace.transport.channel.socket;

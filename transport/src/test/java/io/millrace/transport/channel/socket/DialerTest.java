@@ -38,7 +38,8 @@ class DialerTest {
     private final List<AutoCloseable> opened = new ArrayList<>();
     private ServerSocketChannel server;
     private long nowNs = Long.MAX_VALUE - 500;
-    private final ChannelOptions options = new ChannelOptions(0, 0, 0, true, true, 900, () -> nowNs);
+    private final ChannelOptions options =
+            new ChannelOptions(0, 0, 0, true, true, 900, () -> nowNs, SelectorParker::new);
 
     @BeforeEach
     void listen() throws IOException {

@@ -8,7 +8,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,7 +25,9 @@ class SelectorParkerTest {
         final Pipe pipe = Pipe.open();
         try (Pipe.SinkChannel sink = pipe.sink();
                 Pipe.SourceChannel source = pipe.source();
-                SelectorParker parker = new SelectorParker(register(source))) {
+                SelectorParker parker = new SelectorParker()) {
+            source.configureBlocking(false);
+            parker.watch(source);
             sink.write(ByteBuffer.allocate(1));
             parkOften(parker);
             final long before = threads.getCurrentThreadAllocatedBytes();
@@ -36,17 +37,10 @@ class SelectorParkerTest {
         }
     }
 
-    private static Selector register(final Pipe.SourceChannel source) throws IOException {
-        final Selector selector = Selector.open();
-        source.configureBlocking(false);
-        source.register(selector, SelectionKey.OP_READ);
-        return selector;
-    }
-
     /** The byte is never read, so that each one ends at once. */
     private static void parkOften(final SelectorParker parker) {
         for (int i = 0; i < PARKS; i++) {
-            parker.park(Long.MAX_VALUE);
+            parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
         }
     }
 }

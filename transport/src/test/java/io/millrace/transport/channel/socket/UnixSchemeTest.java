@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UnixSchemeTest {
     private static final ChannelOptions OPTIONS =
-            new ChannelOptions(0, 4096, 4096, true, true, 1_000_000_000, SystemNanoClock.INSTANCE);
+            new ChannelOptions(0, 4096, 4096, true, true, 1_000_000_000, SystemNanoClock.INSTANCE, SelectorParker::new);
 
     @TempDir
     private Path folder;

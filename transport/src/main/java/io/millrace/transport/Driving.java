@@ -1,0 +1,18 @@
+package io.millrace.transport;
+
+/** Who drives the connections and listeners of a {@link Transport}. */
+public enum Driving {
+    /**
+     * A platform thread for each: the lowest latency, for about 60 KiB and three descriptors each. Any JDK, some
+     * thousand connections.
+     */
+    THREAD,
+
+    /**
+     * A virtual thread for each, and one platform thread, a daemon, that watches all sockets: the most connections, with
+     * one descriptor each. JDK 21 or later. They don't spin, for whoever spins keeps its carrier thread from others:
+     * {@link Waiting#SPINNING} yields instead. Nothing here keeps the process alive: all are daemons. A handler that
+     * computes for long keeps a carrier thread from others, too; one that blocks does not.
+     */
+    VIRTUAL_THREAD
+}

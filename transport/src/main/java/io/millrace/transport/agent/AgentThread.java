@@ -1,0 +1,58 @@
+package io.millrace.transport.agent;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * What runs on the thread of one agent. Either the thread comes to run, and then owns the agent to its end, or it does not
+ * and the agent is closed by whoever wanted to start it: one compare-and-set decides, whatever the factory has done.
+ */
+final class AgentThread implements Runnable {
+    private enum Fate {
+        OPEN,
+        RUNS,
+        LOST
+    }
+
+    private static final System.Logger LOGGER = System.getLogger(AgentThread.class.getName());
+
+    private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.OPEN);
+    private final AgentRunner runner;
+
+    private AgentThread(final Agent agent, final IdleStrategy idleStrategy) {
+        runner = new AgentRunner(idleStrategy, AgentThread::logError, null, agent);
+    }
+
+    private static void logError(final Throwable error) {
+        LOGGER.log(System.Logger.Level.ERROR, "an agent failed", error);
+    }
+
+    /** Starts a thread for the agent, or closes it and throws. Any thread. */
+    static void start(final Agent agent, final IdleStrategy idleStrategy, final ThreadFactory factory) {
+        final AgentThread target = new AgentThread(agent, idleStrategy);
+        try {
+            final Thread thread = factory.newThread(target);
+            if (thread == null) {
+                throw new IllegalStateException("the thread factory made no thread: role=" + agent.roleName());
+            }
+            thread.setName(agent.roleName());
+            thread.start();
+        } catch (final RuntimeException | Error ex) {
+            if (target.fate.compareAndSet(Fate.OPEN, Fate.LOST)) {
+                agent.onClose();
+                throw ex;
+            }
+            LOGGER.log(System.Logger.Level.WARNING, "the thread factory starts threads: role=" + agent.roleName(), ex);
+        }
+    }
+
+    @Override
+    public void run() {
+        if (fate.compareAndSet(Fate.OPEN, Fate.RUNS)) {
+            runner.run();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.millrace.transport.channel.socket;
+
+import io.millrace.ring.ThreadParker;
+import io.millrace.transport.channel.SocketParker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+
+/** Sleeps without a descriptor of its own: a {@link SharedPoller} wakes it. Made for virtual threads. */
+public final class PolledParker implements SocketParker {
+    /** The poller does not say when it has let go of a socket, which it does at once. */
+    private static final long RELEASE_PARK_NS = 20_000;
+
+    private final SharedPoller poller;
+    private final ThreadParker thread = new ThreadParker();
+    private SelectableChannel socket;
+    private SelectionKey key;
+    private Watch watch;
+    private boolean closed;
+
+    PolledParker(final SharedPoller poller) {
+        this.poller = poller;
+    }
+
+    @Override
+    public void watch(final SelectableChannel newSocket) throws IOException {
+        socket = newSocket;
+        watch = new Watch(thread);
+        try {
+            key = newSocket == null ? null : newSocket.register(poller.selector(), 0, watch);
+        } catch (final ClosedSelectorException ex) {
+            throw new IOException("the poller of the sockets has ended", ex);
+        }
+    }
+
+    @Override
+    public void park(final int operations, final long maxNs) {
+        if (key != null) {
+            arm(operations);
+        }
+        poller.check();
+        thread.park(maxNs);
+    }
+
+    private void arm(final int operations) {
+        final int missing = watch.arm(operations);
+        if (missing != 0) {
+            try {
+                key.interestOpsOr(missing);
+            } catch (final CancelledKeyException ex) {
+                poller.check();
+                throw new UncheckedIOException(new IOException("the socket is closed", ex));
+            }
+            poller.wake();
+        }
+    }
+
+    @Override
+    public void unpark() {
+        thread.unpark();
+    }
+
+    /** A closed socket keeps its descriptor, and a listening one its address, until the selector lets go of it. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        poller.wake();
+        while (socket != null && socket.isRegistered() && !poller.isEnded()) {
+            thread.park(RELEASE_PARK_NS);
+        }
+        poller.closed();
+    }
+}

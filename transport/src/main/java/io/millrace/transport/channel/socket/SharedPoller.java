@@ -1,0 +1,169 @@
+package io.millrace.transport.channel.socket;
+
+import io.millrace.ring.Doorbell;
+import io.millrace.ring.Parker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.agrona.CloseHelper;
+
+/**
+ * One selector for the sockets of many threads, so that each costs one descriptor. A thread that is about to sleep arms its
+ * socket; the poller's one thread, which calls {@link #poll()}, disarms a socket that is ready and wakes its thread. A
+ * busy socket is not armed, and costs nothing here.
+ *
+ * <h2>Memory ordering</h2>
+ *
+ * <ul>
+ *   <li>A sleeper arms its key, which the selector queues, then reads whether the poller sleeps (by a {@link Doorbell}); the
+ *       poller says that it sleeps, then takes the queue. So either the poller sees the armed key, or the sleeper the
+ *       sleeping poller, which it wakes. What was ready before it was armed is ready still: nothing is edge-triggered.
+ *   <li>An operation that is armed is disarmed by the poller alone, key first, then {@link Watch}, and then it leaves a
+ *       permit; one that is not is armed by the sleeper alone, {@link Watch} first. A sleeper that still finds it armed
+ *       when the key no longer is, will find the permit.
+ *   <li>failure: the poller writes it, then leaves a permit with everybody who is registered; a sleeper registers, and
+ *       later reads it before each sleep. Both are volatile, so one of the two sees the other.
+ * </ul>
+ */
+public final class SharedPoller {
+    private static final int ENDED = -1;
+
+    private final Selector selector;
+    private final Consumer<SelectionKey> onReady = SharedPoller::onReady;
+    private final Doorbell doorbell = new Doorbell(new SelectorPark());
+    private final AtomicInteger parkers = new AtomicInteger();
+    private volatile boolean closing;
+    private volatile IOException failure;
+
+    /**
+     * Opens the selector.
+     *
+     * @throws IOException if there is no descriptor for it.
+     */
+    public SharedPoller() throws IOException {
+        selector = Selector.open();
+    }
+
+    // ---- any thread ----
+
+    /**
+     * Makes a parker for a thread. Lock-free.
+     *
+     * @return a parker, or null if the poller has ended.
+     */
+    public PolledParker tryOpen() {
+        int now = parkers.get();
+        while (now != ENDED) {
+            if (parkers.compareAndSet(now, now + 1)) {
+                return new PolledParker(this);
+            }
+            now = parkers.get();
+        }
+        return null;
+    }
+
+    /** Ends the poller as soon as it has no parker any more. Idempotent; wait-free, apart from the wake-up. */
+    public void close() {
+        closing = true;
+        doorbell.ring();
+    }
+
+    // ---- parkers ----
+
+    Selector selector() {
+        return selector;
+    }
+
+    void wake() {
+        doorbell.ring();
+    }
+
+    void closed() {
+        int now = parkers.get();
+        while (now != ENDED && !parkers.compareAndSet(now, now - 1)) {
+            now = parkers.get();
+        }
+        doorbell.ring();
+    }
+
+    boolean isEnded() {
+        return parkers.get() == ENDED;
+    }
+
+    void check() {
+        final IOException ended = failure;
+        if (ended != null) {
+            throw new UncheckedIOException(new IOException(ended.getMessage(), ended));
+        }
+    }
+
+    // ---- the poller's thread ----
+
+    /**
+     * Sleeps until sockets are ready, and wakes their threads. Blocking.
+     *
+     * @return false if it is closed and has no parker any more: then {@link #end}.
+     * @throws UncheckedIOException if the selector fails: then {@link #end}.
+     */
+    public boolean poll() {
+        if (closing && parkers.compareAndSet(0, ENDED)) {
+            return false;
+        }
+        doorbell.sleep(this::mayParkNs);
+        return true;
+    }
+
+    private long mayParkNs() {
+        return closing && parkers.get() == 0 ? 0 : Long.MAX_VALUE;
+    }
+
+    private static void onReady(final SelectionKey key) {
+        final Watch watch = (Watch) key.attachment();
+        try {
+            final int ready = key.readyOps();
+            key.interestOpsAnd(~ready);
+            watch.disarm(ready);
+        } catch (final CancelledKeyException ignored) {
+            // Closed by its thread meanwhile, which is awake then.
+        }
+        watch.unpark();
+    }
+
+    /**
+     * Ends the poller: whoever sleeps on it, or wants to, finds out that it can't. Idempotent.
+     *
+     * @param reason to tell them.
+     * @param cause  of it, or null.
+     */
+    public void end(final String reason, final Throwable cause) {
+        failure = new IOException("the poller of the sockets ended: " + reason, cause);
+        parkers.set(ENDED);
+        try {
+            selector.keys().forEach(key -> ((Watch) key.attachment()).unpark());
+        } catch (final ClosedSelectorException ignored) {
+            // Ended before.
+        }
+        CloseHelper.quietClose(selector);
+    }
+
+    private final class SelectorPark implements Parker {
+        @Override
+        public void park(final long maxNs) {
+            try {
+                selector.select(onReady);
+            } catch (final IOException ex) {
+                throw new UncheckedIOException(ex);
+            }
+        }
+
+        @Override
+        public void unpark() {
+            selector.wakeup();
+        }
+    }
+}
