@@ -14,5 +14,12 @@ public enum Driving {
      * {@link Waiting#SPINNING} yields instead. Nothing here keeps the process alive: all are daemons. A handler that
      * computes for long keeps a carrier thread from others, too; one that blocks does not.
      */
-    VIRTUAL_THREAD
+    VIRTUAL_THREAD,
+
+    /**
+     * The caller's own thread, in {@link Transport#invoker()}: no thread is started, and nothing is handed over. Each
+     * invocation takes every connection and listener one turn on, which is one read each: made for a few connections.
+     * {@link Waiting} has no meaning: how to wait between invocations is up to the caller.
+     */
+    INVOKER
 }

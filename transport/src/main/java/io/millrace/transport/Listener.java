@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Accepts connections on one address, on a thread of its own. Any thread may call anything here. */
+/** Accepts connections on one address, on the thread that drives it. Any thread may call anything here. */
 public interface Listener extends AutoCloseable {
     /**
      * What to connect to. Wait-free.

@@ -8,6 +8,7 @@ import io.millrace.transport.agent.ConnectionOwner;
 import io.millrace.transport.agent.ConnectionSet;
 import io.millrace.transport.agent.Drain;
 import io.millrace.transport.agent.Driver;
+import io.millrace.transport.agent.InvokerDriver;
 import io.millrace.transport.agent.Launcher;
 import io.millrace.transport.agent.ReconnectAgent;
 import io.millrace.transport.agent.Reconnects;
@@ -33,11 +34,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.AgentInvoker;
 
 /**
  * Listens and connects: {@code tcp://host:port} for plain TCP, {@code tls://host:port} for TLS, {@code unix:/path} for
  * a Unix socket, and whatever scheme else the service loader finds a
- * {@link io.millrace.transport.channel.ChannelScheme} for. Every connection and every listener has a thread of its own.
+ * {@link io.millrace.transport.channel.ChannelScheme} for. Every connection and every listener has a
+ * thread of its own, a virtual one, or the caller's: {@link TransportContext#driving(Driving)}.
  *
  * <p>Any thread may call anything here. Nothing blocks but {@link #close()} and {@link #drain}, and {@link #listen} while it
  * looks its host up.
@@ -75,6 +78,7 @@ public final class Transport implements AutoCloseable {
     private static Driver driver(final TransportContext context) {
         return switch (context.driving()) {
             case THREAD -> new ThreadDriver(context.threadFactory());
+            case INVOKER -> new InvokerDriver();
             case VIRTUAL_THREAD -> new VirtualDriver(VirtualThreads.factory().orElseThrow(), context.threadFactory());
         };
     }
@@ -134,6 +138,7 @@ public final class Transport implements AutoCloseable {
                         handler,
                         owner),
                 () -> launcher.connections().of(group),
+                launcher.driver(),
                 listeners::remove);
         listeners.add(agent);
         launcher.start(agent);
@@ -153,7 +158,7 @@ public final class Transport implements AutoCloseable {
                 socket.keepAlive(),
                 settings.connectTimeoutNs(),
                 context.nanoClock(),
-                launcher.parkers());
+                launcher.driver().parkers());
     }
 
     /**
@@ -266,6 +271,24 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
+     * What drives all listeners and connections of this transport, if that is the caller's own thread
+     * ({@link Driving#INVOKER}). The first thread that invokes is the one, as long as it lives; another gets an
+     * {@link IllegalStateException}, and so does a callback that invokes. On that thread {@link Connection#send} throws,
+     * for it would wait for itself; {@link #drain} drives while it waits. An interrupt while there is nothing to do stops
+     * the invoker, as Agrona has it, until {@link #close()}. Closing the invoker ends what lives with
+     * {@link CloseReason#THREAD_LOST}. Any thread; wait-free.
+     *
+     * @return the invoker, which is started.
+     * @throws IllegalStateException if something else drives this transport.
+     */
+    public AgentInvoker invoker() {
+        if (launcher.driver() instanceof InvokerDriver driver) {
+            return driver.invoker();
+        }
+        throw new IllegalStateException("there is no invoker: driving=" + context.driving());
+    }
+
+    /**
      * What happened on this transport so far.
      *
      * @return the counters, which go on counting.
@@ -319,10 +342,10 @@ public final class Transport implements AutoCloseable {
             reconnecting.close();
             ends.add(reconnecting.closed());
         });
-        final Drain drain = new Drain(launcher.connections()::all, CloseReason.TRANSPORT_CLOSE, timeoutNs);
-        final boolean callback = accepting.stream().anyMatch(AcceptorAgent::isDriver)
+        final boolean onOurThread = accepting.stream().anyMatch(AcceptorAgent::isDriver)
                 || reconnects.running().filter(ReconnectAgent::isDriver).isPresent();
-        return callback ? drain.closeAll() : drain.run(ends);
+        return new Drain(launcher.connections()::all, launcher.driver(), CloseReason.TRANSPORT_CLOSE, timeoutNs)
+                .run(onOurThread, ends);
     }
 
     private void checkOpen() {

@@ -11,6 +11,7 @@ import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.Driving;
 import io.millrace.transport.Listener;
 import io.millrace.transport.ListenerContext;
 import io.millrace.transport.RefusalReason;
@@ -38,9 +39,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every scheme promises. A new one adds its name to each list, and where it listens. */
+/** What every scheme promises, whoever drives it. A new one adds its name to {@link Ways}, and where it listens. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SchemeContractTest {
     private static final SSLContext SSL_CONTEXT = sslContext();
@@ -50,8 +51,8 @@ class SchemeContractTest {
     private Path folder;
 
     private final Queue<Recorder> servers = new ConcurrentLinkedQueue<>();
-    private final Transport transport =
-            new Transport(new TransportContext().tlsContext(new TlsContext().sslContext(SSL_CONTEXT)));
+    private DrivenTransport driven;
+    private Transport transport;
 
     private static SSLContext sslContext() {
         try {
@@ -61,9 +62,15 @@ class SchemeContractTest {
         }
     }
 
+    private void start(final Driving driving) {
+        driven = new DrivenTransport(
+                new TransportContext().driving(driving).tlsContext(new TlsContext().sslContext(SSL_CONTEXT)));
+        transport = driven.transport;
+    }
+
     @AfterEach
     void close() {
-        transport.close();
+        driven.close();
     }
 
     private URI anywhere(final String scheme) {
@@ -125,8 +132,9 @@ class SchemeContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldEchoManyMessagesInOrder(final String scheme) throws Exception {
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldEchoManyMessagesInOrder(final Driving driving, final String scheme) throws Exception {
+        start(driving);
         final Recorder client = new Recorder();
         final Connection connection = connect(echo(scheme), client);
         final ByteBuffer message = ByteBuffer.allocate(100);
@@ -142,8 +150,9 @@ class SchemeContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldEchoBigMessagesWhole(final String scheme) throws Exception {
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldEchoBigMessagesWhole(final Driving driving, final String scheme) throws Exception {
+        start(driving);
         final Recorder client = new Recorder();
         final Connection connection = connect(echo(scheme), client);
         final byte[] big = new byte[ConnectionContext.DEFAULT_MAX_MESSAGE_LENGTH];
@@ -156,8 +165,9 @@ class SchemeContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldTellBothSidesWhoClosed(final String scheme) throws Exception {
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldTellBothSidesWhoClosed(final Driving driving, final String scheme) throws Exception {
+        start(driving);
         final Listener listener = echo(scheme);
         final Recorder client = new Recorder();
         connect(listener, client).close();
@@ -174,18 +184,21 @@ class SchemeContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldPushBackWhenThePeerDoesNotReadAndLoseNothing(final String scheme) throws Exception {
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldPushBackWhenThePeerDoesNotReadAndLoseNothing(final Driving driving, final String scheme)
+            throws Exception {
+        start(driving);
         final AtomicBoolean stalled = new AtomicBoolean(true);
         final Listener listener = listen(scheme, new ListenerContext(), (connection, message) -> {
-            while (stalled.get()) {
-                Thread.onSpinWait();
+            if (stalled.get()) {
+                connection.pauseReading();
             }
         });
         final Recorder client = new Recorder();
         final Connection connection = connect(listener, client);
         final int accepted = fill(connection);
         stalled.set(false);
+        server().awaitOpen().resumeReading();
         connection.close();
         final CloseReport report = client.awaitClose();
         assertEquals(accepted, report.accepted());
@@ -196,12 +209,14 @@ class SchemeContractTest {
 
     /** Every message that the operating system has is flushed by the account, and reaches the peer; no other does. */
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldCountAsFlushedWhatReachesThePeerWhenCutOffInAStall(final String scheme) throws Exception {
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldCountAsFlushedWhatReachesThePeerWhenCutOffInAStall(final Driving driving, final String scheme)
+            throws Exception {
+        start(driving);
         final AtomicBoolean stalled = new AtomicBoolean(true);
         final Listener listener = listen(scheme, new ListenerContext(), (connection, message) -> {
-            while (stalled.get()) {
-                Thread.onSpinWait();
+            if (stalled.get()) {
+                connection.pauseReading();
             }
         });
         final Recorder client = new Recorder();
@@ -210,6 +225,7 @@ class SchemeContractTest {
         connection.closeNow();
         final CloseReport report = client.awaitClose();
         stalled.set(false);
+        server().awaitOpen().resumeReading();
         server().awaitClose();
         assertEquals(accepted, report.accepted());
         assertEquals(accepted, report.flushed() + report.undelivered());
@@ -218,8 +234,9 @@ class SchemeContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldServeAHundredConnectionsAtOnceAndDrainThem(final String scheme) throws Exception {
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldServeAHundredConnectionsAtOnceAndDrainThem(final Driving driving, final String scheme) throws Exception {
+        start(driving);
         final Listener listener = echo(scheme);
         final List<CompletableFuture<Connection>> connects = new ArrayList<>();
         final List<Recorder> clients = new ArrayList<>();
@@ -250,15 +267,11 @@ class SchemeContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldCutOffWhatDoesNotEndWhileItDrains(final String scheme) throws Exception {
-        final AtomicBoolean stalled = new AtomicBoolean(true);
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldCutOffWhatDoesNotEndWhileItDrains(final Driving driving, final String scheme) throws Exception {
+        start(driving);
         final Listener listener = listen(scheme, new ListenerContext(), (connection, message) -> {});
-        final Recorder client = new Recorder((connection, message) -> {
-            while (stalled.get()) {
-                Thread.onSpinWait();
-            }
-        });
+        final Recorder client = new Recorder((connection, message) -> connection.pauseReading());
         connect(listener, client);
         final Connection server = server().awaitOpen();
         fill(server);
@@ -268,12 +281,12 @@ class SchemeContractTest {
         final CloseReport report = server().awaitClose();
         assertEquals(CloseReason.CLOSE_TIMEOUT, report.reason());
         assertTrue(report.undelivered() > 0);
-        stalled.set(false);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldRefuseOnlyWhatIsOverTheLimit(final String scheme) throws Exception {
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldRefuseOnlyWhatIsOverTheLimit(final Driving driving, final String scheme) throws Exception {
+        start(driving);
         final Listener listener = listen(
                 scheme,
                 new ListenerContext().maxConnections(1),
@@ -295,8 +308,10 @@ class SchemeContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldNameTheUriWhenNobodyListensOrSomebodyElseDoes(final String scheme) throws Exception {
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldNameTheUriWhenNobodyListensOrSomebodyElseDoes(final Driving driving, final String scheme)
+            throws Exception {
+        start(driving);
         final Listener listener = echo(scheme);
         final UncheckedIOException taken =
                 assertThrows(UncheckedIOException.class, () -> transport.listen(listener.uri(), Recorder::new));
@@ -318,8 +333,9 @@ class SchemeContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldWorkWithEverySocketOptionSet(final String scheme) throws Exception {
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldWorkWithEverySocketOptionSet(final Driving driving, final String scheme) throws Exception {
+        start(driving);
         final ConnectionContext settings = new ConnectionContext()
                 .socketContext(new SocketContext()
                         .receiveBufferLength(8_192)

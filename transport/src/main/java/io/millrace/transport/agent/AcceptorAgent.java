@@ -58,6 +58,7 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
     private final Supplier<? extends ConnectionHandler> handlers;
     private final Launcher launcher;
     private final Supplier<List<ConnectionAgent>> connections;
+    private final Driver driver;
     private final Consumer<AcceptorAgent> onEnd;
     private final NanoClock clock;
     private final Admission admission;
@@ -80,6 +81,7 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
      * @param handlers    makes the handler of each connection.
      * @param launcher    starts each connection.
      * @param connections lists those of this listener that live.
+     * @param driver      of the listener and its connections.
      * @param onEnd       called once at the end.
      */
     public AcceptorAgent(
@@ -90,6 +92,7 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
             final Supplier<? extends ConnectionHandler> handlers,
             final Launcher launcher,
             final Supplier<List<ConnectionAgent>> connections,
+            final Driver driver,
             final Consumer<AcceptorAgent> onEnd) {
         this.server = server;
         this.settings = settings;
@@ -97,6 +100,7 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
         this.handlers = handlers;
         this.launcher = launcher;
         this.connections = connections;
+        this.driver = driver;
         this.onEnd = onEnd;
         admission = new Admission(settings, clock, counters);
         parker = new GuardedParker(server);
@@ -116,8 +120,8 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
     }
 
     @Override
-    public void onStart() {
-        thread.set(Thread.currentThread());
+    public void drivenBy(final Thread driver) {
+        thread.set(driver);
     }
 
     @Override
@@ -233,8 +237,7 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
         }
         draining = true;
         close();
-        final Drain drain = new Drain(connections, CloseReason.CLOSE_TIMEOUT, timeoutNs);
-        return isDriver() ? drain.closeAll() : drain.run(List.of(closed));
+        return new Drain(connections, driver, CloseReason.CLOSE_TIMEOUT, timeoutNs).run(isDriver(), List.of(closed));
     }
 
     @Override

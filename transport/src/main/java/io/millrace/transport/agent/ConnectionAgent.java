@@ -101,8 +101,13 @@ public final class ConnectionAgent implements DrivenAgent {
     }
 
     @Override
+    public void drivenBy(final Thread driver) {
+        parts.thread.set(driver);
+    }
+
+    @Override
     public void onStart() {
-        parts.thread.set(Thread.currentThread());
+        DrivenAgent.super.onStart();
         parts.timers.phase(parts.context.connectTimeoutNs());
     }
 

@@ -4,9 +4,6 @@ import io.millrace.transport.CloseReason;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -16,6 +13,7 @@ import java.util.stream.Stream;
  */
 public final class Drain {
     private final Supplier<List<ConnectionAgent>> connections;
+    private final Driver driver;
     private final CloseReason cutOff;
     private final long startNs = System.nanoTime();
     private final long timeoutNs;
@@ -24,41 +22,41 @@ public final class Drain {
      * Begins to count the time.
      *
      * @param connections that live, asked again and again: one that was on its way in comes late.
+     * @param driver      of them.
      * @param cutOff      reason for what is not ended in time.
      * @param timeoutNs   bound in nanoseconds: positive.
      */
-    public Drain(final Supplier<List<ConnectionAgent>> connections, final CloseReason cutOff, final long timeoutNs) {
+    public Drain(
+            final Supplier<List<ConnectionAgent>> connections,
+            final Driver driver,
+            final CloseReason cutOff,
+            final long timeoutNs) {
         this.connections = connections;
+        this.driver = driver;
         this.cutOff = cutOff;
         this.timeoutNs = timeoutNs;
     }
 
     /**
-     * Closes and waits; from the thread of one of the connections it waits for nothing.
+     * Closes and waits; in a callback it waits for nothing.
      *
-     * @param others ends to wait for as well.
+     * @param onOthersThread whether the calling thread drives one of the others.
+     * @param others         ends to wait for as well.
      * @return false if something was cut off, or did not end in time.
      */
-    public boolean run(final List<CompletionStage<Void>> others) {
-        if (close().stream().anyMatch(ConnectionAgent::isDriver)) {
+    public boolean run(final boolean onOthersThread, final List<? extends CompletionStage<Void>> others) {
+        final List<ConnectionAgent> closing = close();
+        if (driver.isCallback(onOthersThread || closing.stream().anyMatch(ConnectionAgent::isDriver))) {
             return true;
         }
         if (await(others, timeoutNs - timeoutNs / 8)) {
             return true;
         }
         connections.get().forEach(agent -> agent.abort(cutOff));
-        await(others, timeoutNs);
+        if (!await(others, timeoutNs)) {
+            driver.driveForAbsent();
+        }
         return false;
-    }
-
-    /**
-     * Closes and waits for nothing.
-     *
-     * @return true.
-     */
-    public boolean closeAll() {
-        close();
-        return true;
     }
 
     private List<ConnectionAgent> close() {
@@ -67,7 +65,7 @@ public final class Drain {
         return agents;
     }
 
-    private boolean await(final List<CompletionStage<Void>> others, final long boundNs) {
+    private boolean await(final List<? extends CompletionStage<Void>> others, final long boundNs) {
         List<ConnectionAgent> agents = connections.get();
         boolean ended = await(Stream.concat(others.stream(), ends(agents)), boundNs);
         while (ended && !agents.isEmpty()) {
@@ -84,17 +82,6 @@ public final class Drain {
     private boolean await(final Stream<? extends CompletionStage<?>> ends, final long boundNs) {
         final CompletableFuture<?>[] all =
                 ends.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(all)
-                    .get(Math.max(0, boundNs - (System.nanoTime() - startNs)), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (final TimeoutException ex) {
-            return false;
-        } catch (final InterruptedException ex) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (final ExecutionException ex) {
-            throw new IllegalStateException("an end never fails", ex);
-        }
+        return driver.await(CompletableFuture.allOf(all), boundNs - (System.nanoTime() - startNs));
     }
 }

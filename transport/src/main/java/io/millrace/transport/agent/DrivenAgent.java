@@ -10,4 +10,16 @@ public interface DrivenAgent extends Agent {
      * @return the rest; each call makes a new one.
      */
     Rest rest();
+
+    /**
+     * Says who drives the agent from here on; said before {@link #doWork()} wherever that may change.
+     *
+     * @param thread that calls.
+     */
+    void drivenBy(Thread thread);
+
+    @Override
+    default void onStart() {
+        drivenBy(Thread.currentThread());
+    }
 }

@@ -5,7 +5,9 @@ final class DrivingThread {
     private volatile Thread thread;
 
     void set(final Thread newThread) {
-        thread = newThread;
+        if (thread != newThread) {
+            thread = newThread;
+        }
     }
 
     /** Whether the calling thread is the one: then it must not wait for the agent. */

@@ -5,7 +5,6 @@ import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
-import io.millrace.transport.channel.SocketParkers;
 import io.millrace.transport.frame.LengthPrefixProtocol;
 import io.millrace.transport.tls.TlsSide;
 import java.util.Optional;
@@ -109,12 +108,12 @@ public final class Launcher {
     }
 
     /**
-     * What the threads of sockets sleep on.
+     * Who drives all agents.
      *
-     * @return the source of parkers.
+     * @return the driver.
      */
-    public SocketParkers parkers() {
-        return driver.parkers();
+    public Driver driver() {
+        return driver;
     }
 
     /** What is launched from here on is ended at once. Idempotent. */

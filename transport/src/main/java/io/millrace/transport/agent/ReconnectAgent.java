@@ -106,8 +106,8 @@ public final class ReconnectAgent implements DrivenAgent, AutoCloseable {
     }
 
     @Override
-    public void onStart() {
-        thread.set(Thread.currentThread());
+    public void drivenBy(final Thread driver) {
+        thread.set(driver);
     }
 
     @Override

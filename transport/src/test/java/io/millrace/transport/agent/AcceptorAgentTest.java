@@ -67,6 +67,7 @@ class AcceptorAgentTest {
                     return connection;
                 },
                 () -> List.copyOf(living),
+                new ThreadDriver(Thread::new),
                 ended -> ends++);
     }
 
