@@ -42,9 +42,7 @@ class DrivingTest {
         final Listener listener =
                 transport.listen(ANY_PORT, () -> (from, buffer, offset, length) -> from.offer(buffer, offset, length));
         final Connection connection = connect(
-                transport,
-                listener.uri(),
-                (from, buffer, offset, length) -> callback.complete(Thread.currentThread()));
+                transport, listener.uri(), (from, buffer, offset, length) -> callback.complete(Thread.currentThread()));
         assertTrue(connection.offer(ByteBuffer.allocate(1)) > 0);
         return callback.get(30, TimeUnit.SECONDS);
     }
@@ -57,7 +55,9 @@ class DrivingTest {
     void shouldNameTheDrivingAndTheJdkWhenItHasNoVirtualThreads() {
         final TransportContext context = new TransportContext();
         if (HAS_VIRTUAL_THREADS) {
-            assertEquals(Driving.VIRTUAL_THREAD, context.driving(Driving.VIRTUAL_THREAD).driving());
+            assertEquals(
+                    Driving.VIRTUAL_THREAD,
+                    context.driving(Driving.VIRTUAL_THREAD).driving());
         } else {
             final IllegalArgumentException refused =
                     assertThrows(IllegalArgumentException.class, () -> context.driving(Driving.VIRTUAL_THREAD));
@@ -145,7 +145,8 @@ class DrivingTest {
                         }
                     });
             assertThrows(ExecutionException.class, () -> connect.get(30, TimeUnit.SECONDS));
-            assertEquals(CloseReason.THREAD_LOST, closed.get(30, TimeUnit.SECONDS).reason());
+            assertEquals(
+                    CloseReason.THREAD_LOST, closed.get(30, TimeUnit.SECONDS).reason());
             final RuntimeException thrown = assertThrows(
                     RuntimeException.class,
                     () -> transport.listen(ANY_PORT, () -> (from, buffer, offset, length) -> {}));
@@ -170,14 +171,13 @@ class DrivingTest {
     }
 
     @Test
-    void shouldDriveOnceWhenTheFactoryStartsItsThreads() throws Exception {
-        final ThreadFactory starting = task -> {
-            final Thread thread = make(task);
-            thread.start();
-            return thread;
-        };
-        try (Transport transport = new Transport(new TransportContext().threadFactory(starting))) {
-            assertTrue(made.contains(echo(transport)));
-        }
+    void shouldEndClearlyWhenTheFactoryStartsItsThreads() throws Exception {
+        assertNoThread(
+                task -> {
+                    final Thread thread = new Thread(task);
+                    thread.start();
+                    return thread;
+                },
+                "must not start its threads: role=millrace-listener-");
     }
 }

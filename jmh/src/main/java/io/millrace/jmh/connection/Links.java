@@ -20,8 +20,21 @@ final class Links {
             case "millrace-parking" -> MillraceLink.factory(security, Waiting.PARKING);
             case "millrace-pull" -> MillraceLink.pulled(security);
             case "millrace-spinning" -> MillraceLink.factory(security, Waiting.SPINNING);
+            case "millrace-virtual" -> MillraceLink.virtual(scheme(security), Waiting.ADAPTIVE);
+            case "millrace-virtual-parking" -> MillraceLink.virtual(scheme(security), Waiting.PARKING);
+            case "millrace-virtual-pair" -> MillraceLink.virtual("pair", Waiting.ADAPTIVE);
+            case "millrace-virtual-pair-parking" -> MillraceLink.virtual("pair", Waiting.PARKING);
+            case "millrace-virtual-selectors" -> MillraceLink.virtualWithSelectors(Waiting.ADAPTIVE);
+            case "millrace-virtual-selectors-parking" -> MillraceLink.virtualWithSelectors(Waiting.PARKING);
             default -> throw new IllegalArgumentException("no such peer: peer=" + name);
         };
+    }
+
+    private static String scheme(final Security security) {
+        if (security != Security.PLAIN) {
+            throw new IllegalArgumentException("only plain: security=" + security);
+        }
+        return "tcp";
     }
 
     /** {@code nio}, {@code epoll} or {@code uring}, then {@code -tcnative}, then {@code -best}. */

@@ -4,6 +4,7 @@ import io.millrace.jmh.SelfSignedCertificate;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Driving;
 import io.millrace.transport.Listener;
 import io.millrace.transport.MessageHandler;
 import io.millrace.transport.Transport;
@@ -49,6 +50,28 @@ final class MillraceLink implements Link {
     /** A thread at either end pulls what the connection's own thread received. */
     static Factory pulled(final Security security) {
         return factory(security, new ConnectionContext().pullCapacity(PULL_CAPACITY));
+    }
+
+    /** By virtual threads: JDK 21 or later. */
+    static Factory virtual(final String scheme, final Waiting waiting) {
+        return (server, client) -> new MillraceLink(
+                new TransportContext()
+                        .driving(Driving.VIRTUAL_THREAD)
+                        .connectionContext(new ConnectionContext().waiting(waiting)),
+                scheme,
+                server,
+                client);
+    }
+
+    /** By virtual threads that each sleep on a selector of their own. */
+    static Factory virtualWithSelectors(final Waiting waiting) {
+        return (server, client) -> new MillraceLink(
+                new TransportContext()
+                        .threadFactory(PairScheme.virtualThreads())
+                        .connectionContext(new ConnectionContext().waiting(waiting)),
+                "tcp",
+                server,
+                client);
     }
 
     private static Factory factory(final Security security, final ConnectionContext settings) {

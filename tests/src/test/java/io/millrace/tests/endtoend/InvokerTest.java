@@ -103,7 +103,9 @@ class InvokerTest {
                     onAnotherThread(() -> transport.invoker().invoke());
             assertEquals(IllegalStateException.class, thrown.getClass());
             assertTrue(
-                    thrown.getMessage().contains("owner=" + Thread.currentThread().getName()), thrown.getMessage());
+                    thrown.getMessage()
+                            .contains("owner=" + Thread.currentThread().getName()),
+                    thrown.getMessage());
             transport.invoker().invoke();
         }
         final Transport handedOn = new Transport(context());
@@ -113,7 +115,7 @@ class InvokerTest {
     }
 
     @Test
-    void shouldRefuseToInvokeInACallback() {
+    void shouldRefuseToInvokeInACallback() throws Exception {
         try (Transport transport = new Transport(context())) {
             final Recorder server =
                     new Recorder((connection, message) -> transport.invoker().invoke());
@@ -121,7 +123,9 @@ class InvokerTest {
             assertTrue(connect(transport, server, client).offer(ByteBuffer.allocate(1)) > 0);
             invokeUntil(transport, () -> client.closes.get() == 1 && server.closes.get() == 1);
             assertEquals(CloseReason.HANDLER_ERROR, server.awaitClose().reason());
-            assertTrue(server.awaitClose().detail().contains("callback"), server.awaitClose().detail());
+            assertTrue(
+                    server.awaitClose().detail().contains("callback"),
+                    server.awaitClose().detail());
         }
     }
 

@@ -8,11 +8,13 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * What runs on the thread of one agent. Either the thread comes to run, and then owns the agent to its end, or it does not
- * and the agent is closed by whoever wanted to start it: one compare-and-set decides, whatever the factory has done.
+ * and the agent is closed by whoever wanted to start it, whatever the factory has done. Before the factory has answered a
+ * thread that was never started, nothing runs.
  */
 final class AgentThread implements Runnable {
     private enum Fate {
         OPEN,
+        MAY_RUN,
         RUNS,
         LOST
     }
@@ -38,20 +40,24 @@ final class AgentThread implements Runnable {
             if (thread == null) {
                 throw new IllegalStateException("the thread factory made no thread: role=" + agent.roleName());
             }
+            if (thread.getState() != Thread.State.NEW) {
+                throw new IllegalStateException(
+                        "the thread factory must not start its threads: role=" + agent.roleName());
+            }
             thread.setName(agent.roleName());
+            target.fate.set(Fate.MAY_RUN);
             thread.start();
         } catch (final RuntimeException | Error ex) {
-            if (target.fate.compareAndSet(Fate.OPEN, Fate.LOST)) {
+            if (target.fate.getAndSet(Fate.LOST) != Fate.RUNS) {
                 agent.onClose();
-                throw ex;
             }
-            LOGGER.log(System.Logger.Level.WARNING, "the thread factory starts threads: role=" + agent.roleName(), ex);
+            throw ex;
         }
     }
 
     @Override
     public void run() {
-        if (fate.compareAndSet(Fate.OPEN, Fate.RUNS)) {
+        if (fate.compareAndSet(Fate.MAY_RUN, Fate.RUNS)) {
             runner.run();
         }
     }

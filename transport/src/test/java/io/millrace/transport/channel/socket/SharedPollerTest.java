@@ -189,7 +189,9 @@ class SharedPollerTest {
         poller.end("pulled", new IOException("plug"));
         final Exception thrown = assertThrows(Exception.class, end::get);
         assertEquals(UncheckedIOException.class, thrown.getCause().getClass());
-        assertTrue(thrown.getCause().getMessage().contains("pulled"), thrown.getCause().getMessage());
+        assertTrue(
+                thrown.getCause().getMessage().contains("pulled"),
+                thrown.getCause().getMessage());
         assertThrows(UncheckedIOException.class, () -> awake.parker.park(SelectionKey.OP_READ, Long.MAX_VALUE));
         assertNull(poller.tryOpen());
         asleep.close();
