@@ -67,6 +67,7 @@ class FlightRecorderTest {
             assertEquals("TLSv1.3", handshake.getString("protocol"));
             assertTrue(handshake.getString("cipherSuite").startsWith("TLS_"), handshake::toString);
             assertTrue(handshake.getBoolean("successful"));
+            assertFalse(handshake.getBoolean("resumed"));
             assertTrue(handshake.getDuration().toNanos() > 0);
         }
         final List<String> reasons = named(events, "ConnectionClose").stream()

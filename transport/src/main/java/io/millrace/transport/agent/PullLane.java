@@ -171,7 +171,8 @@ final class PullLane {
         if (ring == null || ended) {
             return true;
         }
-        if (!ring.isEmpty()) {
+        // Wait-free, as the tail is ours; counting the claims would have to wait for a head that stands still.
+        if (ring.pendingRecords() != 0) {
             return false;
         }
         wipe(ring);
@@ -198,7 +199,9 @@ final class PullLane {
     /** Overwrites what messages have lain in a ring that is empty. */
     private static void wipe(final ByteRing used) {
         final ByteBuffer buffer = used.buffer();
-        final int to = used.consumerPosition() > used.capacity() ? buffer.capacity() : (int) used.consumerPosition();
+        // Not the consumer's position, which a puller publishes behind its count of records.
+        final long end = used.producerPosition();
+        final int to = end > used.capacity() ? buffer.capacity() : (int) end;
         for (int at = 0; at < to; at += ZEROS_LENGTH) {
             buffer.put(at, ZEROS, 0, Math.min(ZEROS_LENGTH, to - at));
         }

@@ -65,7 +65,7 @@ public final class FlightRecord {
             event.remoteAddress = text(state.remoteAddress());
             event.protocol = state.tls().map(TlsInfo::protocol).orElse("");
             event.cipherSuite = state.tls().map(TlsInfo::cipherSuite).orElse("");
-            event.resumed = "unknown";
+            event.resumed = state.tls().map(TlsInfo::resumed).orElse(false);
             event.successful = successful;
             event.commit();
         }

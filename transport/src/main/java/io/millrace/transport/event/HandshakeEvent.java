@@ -27,7 +27,7 @@ final class HandshakeEvent extends Event {
     String cipherSuite;
 
     @Label("Resumed")
-    String resumed;
+    boolean resumed;
 
     @Label("Successful")
     boolean successful;
