@@ -62,7 +62,7 @@ public class PullLaneLincheckTest {
     @Test
     void shouldBeLinearizableAndObstructionFree() {
         new ModelCheckingOptions()
-                .iterations(10)
+                .iterations(30)
                 .invocationsPerIteration(500)
                 .threads(2)
                 .actorsBefore(2)
