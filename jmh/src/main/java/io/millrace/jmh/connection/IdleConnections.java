@@ -5,16 +5,19 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.agrona.CloseHelper;
 
 /**
  * What an idle plain connection costs a server in its own JVM, after it has echoed one message: heap in use, resident
  * memory outside the heap, threads, files, and the CPU that all of them take together while nothing happens.
- * {@code java -cp benchmarks.jar io.millrace.jmh.connection.IdleConnections [counts [peers]]}, both separated by commas.
+ * {@code java -cp benchmarks.jar io.millrace.jmh.connection.IdleConnections [counts [peers [file]]]}, counts and peers
+ * separated by commas; the file gets all figures as JSON.
  * Linux only, for it reads {@code /proc}.
  */
 public final class IdleConnections {
@@ -25,7 +28,7 @@ public final class IdleConnections {
     private static final int MESSAGE_LENGTH = 100;
     private static final int TIMEOUT_MS = 10_000;
     private static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(2);
-    private static final long WATCH_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long WATCH_NS = TimeUnit.SECONDS.toNanos(10);
     private static final double KIB = 1024;
 
     private IdleConnections() {}
@@ -33,7 +36,7 @@ public final class IdleConnections {
     /**
      * Measures.
      *
-     * @param args numbers of connections, and peers.
+     * @param args numbers of connections, peers, and a file for the results.
      * @throws Exception if a server can't be started.
      */
     @SuppressWarnings("SystemOut") // A table for the terminal.
@@ -43,18 +46,26 @@ public final class IdleConnections {
         System.out.printf(
                 "%-28s %11s %14s %18s %8s %8s %9s%n",
                 "server", "connections", "heap KiB each", "resident KiB each", "threads", "files", "CPU %");
+        final List<IdleCost> costs = new ArrayList<>();
         for (final String count : counts) {
             for (final String peer : peers) {
                 try {
-                    System.out.println(measure(peer, Integer.parseInt(count)));
+                    final IdleCost cost = measure(peer, Integer.parseInt(count));
+                    System.out.println(cost.row());
+                    costs.add(cost);
                 } catch (final IOException ex) {
                     System.out.printf("%-28s %11s %s%n", peer, count, ex.getMessage());
                 }
             }
         }
+        if (args.length > 2) {
+            Files.writeString(
+                    Path.of(args[2]),
+                    costs.stream().map(IdleCost::json).collect(Collectors.joining(",\n", "[\n", "\n]\n")));
+        }
     }
 
-    private static String measure(final String peer, final int count) throws IOException, InterruptedException {
+    private static IdleCost measure(final String peer, final int count) throws IOException, InterruptedException {
         final List<Socket> sockets = new ArrayList<>();
         try (ServerProcess server = new ServerProcess(peer)) {
             checkFiles("this process", count, ServerProcess.ownMaxOpenFiles());
@@ -70,16 +81,7 @@ public final class IdleConnections {
             TimeUnit.NANOSECONDS.sleep(SETTLE_NS);
             final double cpu = 100.0 * cpuShare(server);
             echoAll(sockets);
-            return String.format(
-                    Locale.ROOT,
-                    "%-28s %11d %14.1f %18.1f %8d %8d %9.2f",
-                    peer,
-                    count,
-                    heap,
-                    resident,
-                    server.threads(),
-                    server.openFiles(),
-                    cpu);
+            return new IdleCost(peer, count, heap, resident, server.threads(), server.openFiles(), cpu);
         } finally {
             CloseHelper.quietCloseAll(sockets);
         }

@@ -1,0 +1,51 @@
+package io.millrace.tests.scale;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.millrace.transport.TransportContext;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code millrace.scale.connections} at once, between two JVMs: each talks, each message is checked, and all end in the
+ * proper way. On a platform thread each connection takes three descriptors on either side.
+ */
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ManyConnectionsTest {
+    private static final int CONNECTIONS = Integer.getInteger("millrace.scale.connections", 300);
+    private static final int ROUNDS = 4;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldServeAllWhenEachHasAPlatformThread() throws Exception {
+        try (ServerJvm server = new ServerJvm(folder, "true", List.of("-Xmx2g"));
+                Crowd crowd = new Crowd(server.port(), new TransportContext())) {
+            serve(server, crowd, CONNECTIONS);
+        }
+    }
+
+    private static void serve(final ServerJvm server, final Crowd crowd, final int connections) throws Exception {
+        crowd.join(connections);
+        assertEquals(connections, crowd.living());
+        for (int i = 0; i < ROUNDS; i++) {
+            crowd.talk();
+        }
+        final Map<String, Long> counts = server.counts();
+        assertEquals(connections, counts.get("accepted"));
+        assertEquals(connections, counts.get("connections"));
+        assertEquals((1L + ROUNDS) * connections, crowd.sent());
+        assertEquals(crowd.sent(), crowd.received());
+        assertEquals(crowd.sent(), counts.get("messages"));
+        assertEquals(0, counts.get("wrong"));
+        assertEquals(0, server.drain(), "the server did not drain in the proper way");
+        crowd.awaitAllOver();
+        assertEquals(Optional.empty(), crowd.fault());
+    }
+}
