@@ -72,19 +72,26 @@ public final class IdleConnections {
             open(server, sockets, WARM_UP);
             final double filesEach = server.openFiles() / (double) WARM_UP;
             checkFiles("the server", (long) (count * Math.floor(filesEach)), server.maxOpenFiles());
-            final long heapBefore = server.heapBytes();
+            // What they have sent with is let go first, or it would be counted against the others.
+            final long heapBefore = settledHeapBytes(server);
             final long residentBefore = server.residentBytes();
             open(server, sockets, count);
-            TimeUnit.NANOSECONDS.sleep(SETTLE_NS);
-            final double heap = (server.heapBytes() - heapBefore) / KIB / count;
+            final double heap = (settledHeapBytes(server) - heapBefore) / KIB / count;
             final double resident = (server.residentBytes() - residentBefore) / KIB / count;
-            TimeUnit.NANOSECONDS.sleep(SETTLE_NS);
             final double cpu = 100.0 * cpuShare(server);
             echoAll(sockets);
             return new IdleCost(peer, count, heap, resident, server.threads(), server.openFiles(), cpu);
         } finally {
             CloseHelper.quietCloseAll(sockets);
         }
+    }
+
+    /** Direct memory is given back some time after the collection that found it free: so wait once more. */
+    private static long settledHeapBytes(final ServerProcess server) throws IOException, InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(SETTLE_NS);
+        final long bytes = server.heapBytes();
+        TimeUnit.NANOSECONDS.sleep(SETTLE_NS);
+        return bytes;
     }
 
     private static double cpuShare(final ServerProcess server) throws IOException, InterruptedException {
