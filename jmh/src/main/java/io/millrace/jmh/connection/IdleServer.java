@@ -1,6 +1,7 @@
 package io.millrace.jmh.connection;
 
 import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Driving;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.netty.bootstrap.ServerBootstrap;
@@ -40,7 +41,8 @@ public final class IdleServer {
      */
     public static void main(final String[] args) throws Exception {
         final int port = switch (args[0]) {
-            case "millrace" -> millrace();
+            case "millrace" -> millrace(Driving.THREAD);
+            case "millrace-virtual" -> millrace(Driving.VIRTUAL_THREAD);
             case "baseline-netty-nio" -> netty(NettyIo.NIO);
             case "baseline-netty-epoll" -> netty(NettyIo.EPOLL);
             case "baseline-thread-per-socket" -> threadPerSocket();
@@ -64,14 +66,14 @@ public final class IdleServer {
         }
     }
 
-    private static int millrace() {
+    private static int millrace(final Driving driving) {
         final ConnectionHandler echo = (connection, buffer, offset, length) -> {
             final long position = connection.offer(buffer, offset, length);
             if (position < 0) {
                 throw new IllegalStateException("the echo was refused: code=" + position);
             }
         };
-        return new Transport(new TransportContext())
+        return new Transport(new TransportContext().driving(driving))
                 .listen(URI.create("tcp://localhost:0"), () -> echo)
                 .address()
                 .getPort();

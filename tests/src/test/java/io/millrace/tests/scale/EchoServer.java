@@ -4,6 +4,7 @@ import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Driving;
 import io.millrace.transport.Listener;
 import io.millrace.transport.ListenerContext;
 import io.millrace.transport.RefusalReason;
@@ -46,11 +47,12 @@ final class EchoServer {
     /**
      * Serves.
      *
-     * @param args none.
+     * @param args who drives the connections.
      * @throws IOException if its input can't be read.
      */
     public static void main(final String[] args) throws IOException {
-        System.exit(new EchoServer().serve(new TransportContext().connectionContext(settings())));
+        System.exit(new EchoServer()
+                .serve(new TransportContext().driving(Driving.valueOf(args[0])).connectionContext(settings())));
     }
 
     private int serve(final TransportContext context) throws IOException {

@@ -2,6 +2,7 @@ package io.millrace.tests.scale;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.transport.Driving;
 import io.millrace.transport.TransportContext;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,15 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code millrace.scale.connections} at once, between two JVMs: each talks, each message is checked, and all end in the
- * proper way. On a platform thread each connection takes three descriptors on either side.
+ * proper way. On a platform thread each connection takes three descriptors on either side; on a virtual one it takes one,
+ * and {@code millrace.scale.virtual.connections} says how many there are.
  */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ManyConnectionsTest {
     private static final int CONNECTIONS = Integer.getInteger("millrace.scale.connections", 300);
+    private static final int VIRTUAL_CONNECTIONS = Integer.getInteger("millrace.scale.virtual.connections", 300);
     private static final int ROUNDS = 4;
 
     @TempDir
@@ -25,9 +29,19 @@ class ManyConnectionsTest {
 
     @Test
     void shouldServeAllWhenEachHasAPlatformThread() throws Exception {
-        try (ServerJvm server = new ServerJvm(folder, "true", List.of("-Xmx2g"));
-                Crowd crowd = new Crowd(server.port(), new TransportContext())) {
-            serve(server, crowd, CONNECTIONS);
+        serve(Driving.THREAD, CONNECTIONS);
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 21)
+    void shouldServeAllWhenEachHasAVirtualThread() throws Exception {
+        serve(Driving.VIRTUAL_THREAD, VIRTUAL_CONNECTIONS);
+    }
+
+    private void serve(final Driving driving, final int connections) throws Exception {
+        try (ServerJvm server = new ServerJvm(folder, "true", List.of("-Xmx2g"), driving);
+                Crowd crowd = new Crowd(server.port(), new TransportContext().driving(driving))) {
+            serve(server, crowd, connections);
         }
     }
 

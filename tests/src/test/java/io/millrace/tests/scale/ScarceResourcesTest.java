@@ -3,6 +3,7 @@ package io.millrace.tests.scale;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.transport.Driving;
 import io.millrace.transport.RefusalReason;
 import io.millrace.transport.TransportContext;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class ScarceResourcesTest {
 
     private void refuseAndRecover(final String limits, final List<String> flags, final RefusalReason reason)
             throws Exception {
-        try (ServerJvm server = new ServerJvm(folder, limits, flags);
+        try (ServerJvm server = new ServerJvm(folder, limits, flags, Driving.THREAD);
                 Crowd crowd = new Crowd(server.port(), new TransportContext())) {
             crowd.join(EARLY);
             assertEquals(EARLY, crowd.living());
@@ -55,7 +56,8 @@ class ScarceResourcesTest {
             final Map<String, Long> counts = server.counts();
             assertTrue(living > EARLY && living < EARLY + TOO_MANY, "living=" + living + " " + counts);
             assertEquals(EARLY + TOO_MANY - living, crowd.turnedAway());
-            assertEquals(crowd.turnedAway(), counts.get(reason.name()), counts.toString());
+            // A try to accept that fails is counted as well, and its peer is still there to be refused by the next.
+            assertTrue(counts.get(reason.name()) >= crowd.turnedAway(), crowd.turnedAway() + " " + counts);
             crowd.talk();
             assertEquals(living, crowd.living());
 

@@ -1,5 +1,6 @@
 package io.millrace.tests.scale;
 
+import io.millrace.transport.Driving;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -29,12 +30,14 @@ final class ServerJvm implements AutoCloseable {
      * @param folder for the jars of its class path.
      * @param limits commands of the shell's, such as {@code ulimit -n 100}; {@code true} for none.
      * @param flags  of the JVM.
+     * @param driving of its connections.
      */
-    ServerJvm(final Path folder, final String limits, final List<String> flags) throws IOException {
+    ServerJvm(final Path folder, final String limits, final List<String> flags, final Driving driving)
+            throws IOException {
         final List<String> command =
                 new ArrayList<>(List.of("sh", "-c", limits + " && exec \"$@\"", "sh", java(), "-ea"));
         command.addAll(flags);
-        command.addAll(List.of("-cp", classPath(folder), EchoServer.class.getName()));
+        command.addAll(List.of("-cp", classPath(folder), EchoServer.class.getName(), driving.name()));
         final ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         process = builder.start();
