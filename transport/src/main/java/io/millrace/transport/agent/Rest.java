@@ -17,7 +17,7 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  * @param mayParkNs as in {@link Doorbell#sleep}.
  */
 public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs) {
-    private static final int VIRTUAL_YIELDS = Integer.getInteger("millrace.yields", 50);
+    private static final int VIRTUAL_YIELDS = 50;
     private static final SpinBudget NO_SPINS = new SpinBudget(0);
 
     /**
