@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class SharedPollerTest {
     private static final int ROUNDS = 20_000;
     private static final int PAIRS = 3;
+    private static final long END_MS = 5_000;
 
     private final AtomicInteger polls = new AtomicInteger();
     private SharedPoller poller;
@@ -45,13 +46,15 @@ class SharedPollerTest {
                 // Ended by the test.
             }
         });
+        thread.setDaemon(true);
         thread.start();
     }
 
+    /** Bounded, for a test that has failed leaves parkers open. */
     @AfterEach
     void end() throws InterruptedException {
         poller.close();
-        thread.join();
+        thread.join(END_MS);
     }
 
     /** A pipe, the parker of whose reader watches. */
