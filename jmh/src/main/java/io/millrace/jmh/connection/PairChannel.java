@@ -14,6 +14,21 @@ import org.agrona.CloseHelper;
  * thread, one buffer at a time. Good enough to be measured, and not more: a write blocks the engine, which then looks at
  * neither senders, timers nor the close; reading can't be paused but by one buffer; and each connection holds the buffer
  * and the second stack while it is idle.
+ *
+ * <p>Mean of a round trip in µs, and million messages/s one way from one sender; JDK 25, two cores, two forks of two short
+ * iterations, plain, all by virtual threads, the lowest and the highest iteration in brackets:
+ *
+ * <pre>
+ *                            ping-pong        parked at once   one way
+ *  shared poller             14 (10 to 24)    32 (26 to 38)    10.4
+ *  this                      99 (87 to 107)   44 (34 to 54)     8.1
+ *  a selector per connection 12 (9 to 20)     33 (31 to 37)     9.1
+ *  (platform threads         11 (9 to 12)     -                15.1)
+ * </pre>
+ *
+ * <p>So the poller is level with a selector per connection, which takes three descriptors, and far ahead of the pair: a
+ * thread that looks for itself before it sleeps needs no hand-off for what comes soon. One way the spreads are wider than
+ * the differences.
  */
 final class PairChannel implements ConnectionChannel {
     private static final int BUFFER_LENGTH = 16 * 1024;
