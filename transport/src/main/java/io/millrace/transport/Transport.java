@@ -10,6 +10,7 @@ import io.millrace.transport.agent.Drain;
 import io.millrace.transport.agent.Driver;
 import io.millrace.transport.agent.InvokerDriver;
 import io.millrace.transport.agent.Launcher;
+import io.millrace.transport.agent.OfferRetry;
 import io.millrace.transport.agent.ReconnectAgent;
 import io.millrace.transport.agent.Reconnects;
 import io.millrace.transport.agent.ThreadDriver;
@@ -245,20 +246,27 @@ public final class Transport implements AutoCloseable {
             final ConnectionContext settings,
             final ConnectionHandler handler,
             final ConnectionOwner owner) {
+        if (!scheme.isTls()) {
+            return dial(uri, scheme, settings, Optional.empty(), handler, owner);
+        }
+        final TlsSide side = tls(settings).client(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort());
+        final OfferRetry retrying =
+                new OfferRetry(side, owner, again -> dial(uri, scheme, settings, Optional.of(again), handler, owner));
+        return dial(uri, scheme, settings, Optional.of(side), handler, retrying);
+    }
+
+    private ConnectionAgent dial(
+            final URI uri,
+            final ChannelScheme scheme,
+            final ConnectionContext settings,
+            final Optional<TlsSide> side,
+            final ConnectionHandler handler,
+            final ConnectionOwner owner) {
         final ConnectionChannel channel;
         try {
             channel = scheme.connect(uri, options(settings, 0));
         } catch (final IOException ex) {
             throw new UncheckedIOException("cannot connect: uri=" + uri + ": " + ex.getMessage(), ex);
-        }
-        final Optional<TlsSide> side;
-        try {
-            side = scheme.isTls()
-                    ? Optional.of(tls(settings).client(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort()))
-                    : Optional.empty();
-        } catch (final RuntimeException | Error ex) {
-            channel.close();
-            throw ex;
         }
         return launcher.launch(CONNECTED, settings, channel, side, handler, owner);
     }

@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sessions by slots, in memory: each is offered once, by one connection. */
 class ResumptionTest {
     private static final String HOST = "a.example";
-    private static final int AT_ONCE = 6;
     private static TestAuthority authority;
     private static TestAuthority.Issued issued;
 
@@ -92,23 +91,28 @@ class ResumptionTest {
         assertEquals(List.of(issued.certificate()), pair.client.info().peerCertificates());
     }
 
-    @Test
-    void shouldResumeAllConnectionsAtOnceWhenAsManyWereThereBefore() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {6, 50})
+    void shouldResumeAllConnectionsAtOnceWhenAsManyWereThereBefore(final int atOnce) throws Exception {
+        client = new TlsContext()
+                .trust(authority.trust())
+                .sessionCacheContext(new SessionCacheContext().maxTicketsPerKey(atOnce))
+                .conclude();
         final List<TlsPair> first = new ArrayList<>();
-        for (int i = 0; i < AT_ONCE; i++) {
+        for (int i = 0; i < atOnce; i++) {
             first.add(pair(client, HOST, 443));
         }
         for (final TlsPair pair : first) {
             assertFalse(pair.settle().assertOpen().client.info().resumed());
         }
-        assertEquals(AT_ONCE, resumedOf(client));
+        assertEquals(atOnce, resumedOf(client, atOnce));
     }
 
     /** All hellos are built before the first of them is answered. */
-    private int resumedOf(final TlsContext context) throws Exception {
+    private int resumedOf(final TlsContext context, final int atOnce) throws Exception {
         final List<TlsPair> pairs = new ArrayList<>();
         final Set<String> tickets = new HashSet<>();
-        for (int i = 0; i < AT_ONCE; i++) {
+        for (int i = 0; i < atOnce; i++) {
             final TlsPair pair = pair(context, HOST, 443);
             pair.clientTurn(ByteBuffer.allocate(0));
             ClientHellos.ticketOf(pair.toServer).ifPresent(ticket -> assertTrue(tickets.add(ticket), "offered twice"));
@@ -123,13 +127,14 @@ class ResumptionTest {
     }
 
     /** What we improve on; also that the count of the test above can be another. */
-    @Test
-    void shouldShowThatTheJdkAloneResumesFewerAtOnce() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {6, 50})
+    void shouldShowThatTheJdkAloneResumesFewerAtOnce(final int atOnce) throws Exception {
         final SSLContext jdk = authority.trustingContext();
         int resumed = 0;
         for (int round = 0; round < 2; round++) {
             final List<TlsPair> pairs = new ArrayList<>();
-            for (int i = 0; i < AT_ONCE; i++) {
+            for (int i = 0; i < atOnce; i++) {
                 final SSLEngine engine = jdk.createSSLEngine(HOST, 443);
                 engine.setUseClientMode(true);
                 final TlsEngineDriver driver = new TlsEngineDriver(engine);
@@ -141,8 +146,8 @@ class ResumptionTest {
                 resumed += pair.settle().assertOpen().client.info().resumed() ? 1 : 0;
             }
         }
-        System.out.println("JDK " + Runtime.version() + " alone resumes " + resumed + " of " + AT_ONCE + " at once");
-        assertTrue(resumed < AT_ONCE, "the JDK has learned it: resumed=" + resumed);
+        System.out.println("JDK " + Runtime.version() + " alone resumes " + resumed + " of " + atOnce + " at once");
+        assertTrue(resumed < atOnce, "the JDK has learned it: resumed=" + resumed);
     }
 
     @Test

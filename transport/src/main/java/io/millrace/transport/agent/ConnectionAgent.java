@@ -55,7 +55,7 @@ public final class ConnectionAgent implements DrivenAgent {
             final ConnectionOwner owner) {
         this.owner = owner;
         parts = new ConnectionParts(id, clock, context, protocol, counters, buffers, channel, tls, handler);
-        ending = new ConnectionEnding(parts, () -> owner.onEnd(this));
+        ending = new ConnectionEnding(parts, reason -> owner.replaces(this, reason), () -> owner.onEnd(this));
         events = new ConnectionEvents(parts, ending);
     }
 

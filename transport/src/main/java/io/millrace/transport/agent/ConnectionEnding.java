@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * How a connection ends: each side ends its stream, what was accepted is flushed meanwhile, and one report says what became
@@ -23,6 +24,7 @@ final class ConnectionEnding {
             CloseReason.SLOW_CONSUMER);
 
     private final ConnectionParts parts;
+    private final Predicate<CloseReason> isReplaced;
     private final Runnable onEnd;
 
     /** When to give up on claims that are not committed: early enough to flush what lies behind them. */
@@ -34,8 +36,9 @@ final class ConnectionEnding {
     /** Whether this side's half has begun, apart from draining. */
     private boolean endsOutput;
 
-    ConnectionEnding(final ConnectionParts parts, final Runnable onEnd) {
+    ConnectionEnding(final ConnectionParts parts, final Predicate<CloseReason> isReplaced, final Runnable onEnd) {
         this.parts = parts;
+        this.isReplaced = isReplaced;
         this.onEnd = onEnd;
     }
 
@@ -134,6 +137,7 @@ final class ConnectionEnding {
             return;
         }
         final Outbound outbound = parts.outbound;
+        final boolean replaced = parts.lifecycle.phase() == ConnectionPhase.HANDSHAKING && isReplaced.test(reason);
         if (FAREWELLS.contains(reason)) {
             outbound.sayFarewell();
         }
@@ -151,7 +155,9 @@ final class ConnectionEnding {
         parts.record.closed(parts.lifecycle.state(), report, parts.cells);
         parts.counters.onEnded(parts.cells, onEnd);
         try {
-            parts.callbacks.close(report);
+            if (!replaced) {
+                parts.callbacks.close(report);
+            }
         } catch (final Callbacks.HandlerException ex) {
             parts.counters.onHandlerError();
             LOGGER.log(System.Logger.Level.DEBUG, "onClose threw on " + parts.connection, ex.getCause());

@@ -1,5 +1,7 @@
 package io.millrace.transport.agent;
 
+import io.millrace.transport.CloseReason;
+
 /** What is told of a connection beside its handler. The connection's thread. */
 @FunctionalInterface
 public interface ConnectionOwner {
@@ -9,6 +11,18 @@ public interface ConnectionOwner {
      * @param agent of the connection.
      */
     default void onOpen(final ConnectionAgent agent) {}
+
+    /**
+     * Asked when a connection ends that never opened, before anybody is told: whether another one was begun in its place,
+     * which its handler is to hear of instead.
+     *
+     * @param agent  of the connection.
+     * @param reason of its end.
+     * @return true if so.
+     */
+    default boolean replaces(final ConnectionAgent agent, final CloseReason reason) {
+        return false;
+    }
 
     /**
      * The connection is over, or never came to be: before the handler's onClose. Exactly once.

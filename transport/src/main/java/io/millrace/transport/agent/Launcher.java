@@ -139,6 +139,11 @@ public final class Launcher {
         }
 
         @Override
+        public boolean replaces(final ConnectionAgent agent, final CloseReason reason) {
+            return owner.replaces(agent, reason);
+        }
+
+        @Override
         public void onEnd(final ConnectionAgent agent) {
             connections.remove(group, agent);
             owner.onEnd(agent);

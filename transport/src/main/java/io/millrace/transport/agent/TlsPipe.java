@@ -93,7 +93,7 @@ final class TlsPipe implements Pipe {
             return driver.isHandshakeDone();
         } catch (final SSLException ex) {
             sendAlert();
-            throw ex;
+            throw driver.explained(ex);
         }
     }
 
@@ -117,7 +117,7 @@ final class TlsPipe implements Pipe {
         fill();
         final int before = received.remaining();
         driver.unwrap(received, NOTHING);
-        final boolean progress = received.remaining() != before || driver.needsWrap() || driver.isHandshakeDone();
+        final boolean progress = received.remaining() != before || driver.isHandshakeDone();
         if (!progress && (channelEnded || driver.isInboundDone())) {
             throw new ProtocolException(
                     CloseReason.HANDSHAKE_FAILED, "the peer ended the connection during the TLS handshake");
@@ -172,7 +172,9 @@ final class TlsPipe implements Pipe {
             final int type = received.get(received.position()) & 0xFF;
             if (type != CONTENT_TYPE_HANDSHAKE && type != CONTENT_TYPE_ALERT) {
                 throw new ProtocolException(
-                        CloseReason.NOT_TLS, "the peer does not speak TLS: first byte=0x" + Integer.toHexString(type));
+                        CloseReason.NOT_TLS,
+                        "the peer does not speak TLS, but perhaps plain text: first byte=0x"
+                                + Integer.toHexString(type));
             }
         }
     }

@@ -33,6 +33,11 @@ final class HandshakeWatch {
         return clientHello.hello() != null && clientHello.hello().hasPreSharedKey();
     }
 
+    /** Whether the server has answered with its hello. */
+    boolean isAnswered() {
+        return serverHello.hello() != null;
+    }
+
     boolean isResumed() {
         final Hello asked = clientHello.hello();
         final Hello answered = serverHello.hello();
@@ -49,10 +54,5 @@ final class HandshakeWatch {
     /** The fatal alert that this side sent in the clear, or {@link HelloReader#NO_ALERT}. */
     int sentAlert() {
         return (client ? clientHello : serverHello).alert();
-    }
-
-    /** The fatal alert that the peer sent in the clear, or {@link HelloReader#NO_ALERT}. */
-    int receivedAlert() {
-        return (client ? serverHello : clientHello).alert();
     }
 }

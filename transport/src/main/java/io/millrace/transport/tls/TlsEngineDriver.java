@@ -128,6 +128,23 @@ public final class TlsEngineDriver {
     }
 
     /**
+     * Says in one sentence who let the handshake fail, why, and by which alert if it was seen: to be asked once the engine
+     * has wrapped its own.
+     *
+     * @param failure what the engine threw before its handshake was done.
+     * @return an exception with that sentence, caused by the engine's.
+     */
+    public SSLException explained(final SSLException failure) {
+        assert isOwner() : notOwner();
+        return new HandshakeFailure(engine, watch).explained(failure);
+    }
+
+    /** Whether the server answered an offer to resume with a full handshake: what failed then is not the offer's fault. */
+    boolean isOfferDeclined() {
+        return watch.isAnswered() && !watch.isResumed();
+    }
+
+    /**
      * Unwraps records until the source has no whole one left, the target has no room for one, or the engine wants to
      * wrap first.
      *

@@ -19,6 +19,7 @@ public final class TlsSide {
     private final int port;
     private final int fixedSlot;
     private SlotLease lease = SlotLease.NONE;
+    private TlsEngineDriver driver;
 
     private TlsSide(
             final EngineFactory engines,
@@ -68,14 +69,19 @@ public final class TlsSide {
      */
     public TlsEngineDriver begin() throws SSLException {
         if (host == null) {
-            return begun(new TlsEngineDriver(engines.server()));
+            driver = new TlsEngineDriver(engines.server());
+        } else if (tickets == null) {
+            driver = new TlsEngineDriver(engines.client(host, fixedSlot));
+        } else {
+            beginInSlot();
         }
-        if (tickets == null) {
-            return begun(new TlsEngineDriver(engines.client(host, fixedSlot)));
-        }
+        driver.begin();
+        return driver;
+    }
+
+    private void beginInSlot() {
         final SessionKey key = tickets.key(host, port);
         final TakenTicket taken = tickets.take(key);
-        final TlsEngineDriver driver;
         try {
             lease = new SlotLease(
                     tickets, key, taken == null ? ClientTickets.newSlot() : (int) taken.slot(), taken != null);
@@ -90,21 +96,15 @@ public final class TlsSide {
             // The hello is built by beginning.
             taken.spendSlot();
         }
-        return begun(driver);
-    }
-
-    private static TlsEngineDriver begun(final TlsEngineDriver driver) throws SSLException {
-        driver.begin();
-        return driver;
     }
 
     /**
      * Whether its handshake, having failed, may do better without an offer to resume a session. The connection's thread.
      *
-     * @return true if it offered one.
+     * @return true if it offered one, and the server had not declined that.
      */
     public boolean mayRetry() {
-        return lease.isOffered();
+        return lease.isOffered() && !driver.isOfferDeclined();
     }
 
     /**

@@ -1,0 +1,57 @@
+package io.millrace.transport.agent;
+
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.tls.TlsSide;
+import java.util.function.Consumer;
+
+/**
+ * Makes a client's connection once more, without an offer to resume a session, if its handshake failed while one was
+ * offered: a server that chokes on a ticket must not lock its client out. The connection's thread.
+ */
+public final class OfferRetry implements ConnectionOwner {
+    private static final System.Logger LOGGER = System.getLogger(OfferRetry.class.getName());
+
+    private final TlsSide side;
+    private final ConnectionOwner owner;
+    private final Consumer<TlsSide> redial;
+    private boolean replaced;
+
+    /**
+     * Makes the owner of a first attempt.
+     *
+     * @param side   of the attempt.
+     * @param owner  of the connection, however often it is made.
+     * @param redial makes it once more, with the side it is given.
+     */
+    public OfferRetry(final TlsSide side, final ConnectionOwner owner, final Consumer<TlsSide> redial) {
+        this.side = side;
+        this.owner = owner;
+        this.redial = redial;
+    }
+
+    @Override
+    public void onOpen(final ConnectionAgent agent) {
+        owner.onOpen(agent);
+    }
+
+    @Override
+    public boolean replaces(final ConnectionAgent agent, final CloseReason reason) {
+        final boolean broken = reason == CloseReason.HANDSHAKE_FAILED || reason == CloseReason.PEER_RESET;
+        if (broken && side.mayRetry()) {
+            try {
+                redial.accept(side.withoutOffer());
+                replaced = true;
+            } catch (final RuntimeException ex) {
+                LOGGER.log(System.Logger.Level.DEBUG, "cannot try again without an offer: " + agent.connection(), ex);
+            }
+        }
+        return replaced;
+    }
+
+    @Override
+    public void onEnd(final ConnectionAgent agent) {
+        if (!replaced) {
+            owner.onEnd(agent);
+        }
+    }
+}
