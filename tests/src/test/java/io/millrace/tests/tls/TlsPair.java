@@ -93,11 +93,11 @@ final class TlsPair {
     /** The client's error, which must have come first. */
     String clientRefusal() {
         assertNotNull(clientError, () -> "the client must refuse, server: " + serverError);
-        return clientError.getMessage();
+        return client.explained(clientError).getMessage();
     }
 
     String serverRefusal() {
         assertNotNull(serverError, () -> "the server must refuse, client: " + clientError);
-        return serverError.getMessage();
+        return server.explained(serverError).getMessage();
     }
 }

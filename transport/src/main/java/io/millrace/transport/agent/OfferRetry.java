@@ -36,8 +36,7 @@ public final class OfferRetry implements ConnectionOwner {
 
     @Override
     public boolean replaces(final ConnectionAgent agent, final CloseReason reason) {
-        final boolean broken = reason == CloseReason.HANDSHAKE_FAILED || reason == CloseReason.PEER_RESET;
-        if (broken && side.mayRetry()) {
+        if (reason == CloseReason.HANDSHAKE_FAILED && side.mayRetry()) {
             try {
                 redial.accept(side.withoutOffer());
                 replaced = true;

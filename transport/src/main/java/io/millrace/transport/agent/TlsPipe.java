@@ -135,7 +135,7 @@ final class TlsPipe implements Pipe {
             wrapOwn();
         } catch (final SSLException ex) {
             sendAlert();
-            throw ex;
+            throw driver.explained(ex);
         }
         final int bytes = target.position() - start;
         if (bytes == 0 && driver.isInboundDone()) {

@@ -7,7 +7,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
-/** Says in one sentence who let a handshake fail, why, and by which alert as far as it was seen. */
+/**
+ * Says in one sentence who let a handshake fail, why, and by which alert as far as it was seen. What a client of TLS 1.3
+ * is refused for, its certificate above all, it hears only when it is done itself.
+ */
 final class HandshakeFailure {
     private static final String RECEIVED = "Received fatal alert: ";
 
@@ -42,9 +45,13 @@ final class HandshakeFailure {
         this.watch = watch;
     }
 
-    SSLException explained(final SSLException ex) {
+    /** What an engine threw, in a sentence; after the handshake only a peer's alert is worth one. */
+    SSLException explained(final SSLException ex, final boolean handshakeDone) {
         final String text = String.valueOf(ex.getMessage());
         final int received = text.indexOf(RECEIVED);
+        if (handshakeDone && received < 0) {
+            return ex;
+        }
         final String sentence = received >= 0
                 ? "the peer refuses with alert " + advice(text.substring(received + RECEIVED.length()))
                 : "this side refuses" + sentAlert() + ": " + why(ex, text);

@@ -36,6 +36,7 @@ public final class TlsEngineDriver {
     private boolean handshakeDone;
     private boolean refusesHandshakes;
     private boolean inboundDone;
+    private boolean broken;
     private int barrenRecords;
     private Thread owner;
 
@@ -131,17 +132,21 @@ public final class TlsEngineDriver {
      * Says in one sentence who let the handshake fail, why, and by which alert if it was seen: to be asked once the engine
      * has wrapped its own.
      *
-     * @param failure what the engine threw before its handshake was done.
-     * @return an exception with that sentence, caused by the engine's.
+     * @param failure what the engine threw.
+     * @return an exception with that sentence, caused by the engine's; after the handshake the same one, unless the peer
+     *     has sent an alert.
      */
     public SSLException explained(final SSLException failure) {
         assert isOwner() : notOwner();
-        return new HandshakeFailure(engine, watch).explained(failure);
+        return new HandshakeFailure(engine, watch).explained(failure, handshakeDone);
     }
 
-    /** Whether the server answered an offer to resume with a full handshake: what failed then is not the offer's fault. */
-    boolean isOfferDeclined() {
-        return watch.isAnswered() && !watch.isResumed();
+    /**
+     * Whether an offer to resume may be what the handshake failed for: the engine has thrown, or the peer sent an alert, and
+     * not after the server had declined the offer. A connection that merely ends, perhaps refused, says nothing of it.
+     */
+    boolean mayOfferHaveFailed() {
+        return broken && !(watch.isAnswered() && !watch.isResumed());
     }
 
     /**
@@ -159,7 +164,13 @@ public final class TlsEngineDriver {
         while (goOn && !inboundDone && source.hasRemaining() && mayUnwrap()) {
             final int start = source.position();
             refuseRenegotiation(source.get(start));
-            final SSLEngineResult result = engine.unwrap(source, target);
+            final SSLEngineResult result;
+            try {
+                result = engine.unwrap(source, target);
+            } catch (final SSLException ex) {
+                broken = true;
+                throw ex;
+            }
             final EngineStep step = EngineStep.afterUnwrap(result.getStatus(), result.getHandshakeStatus());
             if (!handshakeDone) {
                 watch.received(source, start, source.position());
@@ -222,7 +233,13 @@ public final class TlsEngineDriver {
         boolean goOn = true;
         while (goOn && target.remaining() >= packetLength && mayWrap(source)) {
             final int start = target.position();
-            final SSLEngineResult result = engine.wrap(source, target);
+            final SSLEngineResult result;
+            try {
+                result = engine.wrap(source, target);
+            } catch (final SSLException ex) {
+                broken = true;
+                throw ex;
+            }
             if (!handshakeDone) {
                 watch.sent(target, start, target.position());
             }
@@ -280,7 +297,10 @@ public final class TlsEngineDriver {
     }
 
     private void noteHandshake(final SSLEngineResult result) {
+        // With an alert or a close_notify sent, an engine is not handshaking any more either.
         if (!handshakeDone
+                && !broken
+                && !engine.isOutboundDone()
                 && (result.getHandshakeStatus() == HandshakeStatus.FINISHED
                         || engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING)) {
             handshakeDone = true;

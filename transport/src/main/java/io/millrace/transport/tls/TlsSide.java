@@ -101,10 +101,10 @@ public final class TlsSide {
     /**
      * Whether its handshake, having failed, may do better without an offer to resume a session. The connection's thread.
      *
-     * @return true if it offered one, and the server had not declined that.
+     * @return true if it offered one, the server had not declined that, and TLS failed rather than the connection.
      */
     public boolean mayRetry() {
-        return lease.isOffered() && !driver.isOfferDeclined();
+        return lease.isOffered() && driver.mayOfferHaveFailed();
     }
 
     /**
