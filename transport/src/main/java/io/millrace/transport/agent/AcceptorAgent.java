@@ -150,7 +150,8 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
         } catch (final OutOfDescriptorsException ex) {
             admission.refuse(RefusalReason.NO_DESCRIPTOR);
         } catch (final IOException ex) {
-            admission.refuse(RefusalReason.NO_DESCRIPTOR);
+            // Who waits still waits: nobody is refused.
+            LOGGER.log(System.Logger.Level.DEBUG, "cannot accept, pausing: ns=" + ERROR_PAUSE_NS, ex);
             pausing = true;
             server.accepting(false);
             pauseEndNs = clock.nanoTime() + ERROR_PAUSE_NS;

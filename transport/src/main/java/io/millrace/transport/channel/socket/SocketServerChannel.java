@@ -81,7 +81,8 @@ final class SocketServerChannel implements ServerChannel {
             if (refuseWithReserve()) {
                 throw new OutOfDescriptorsException(ex);
             }
-            throw ex;
+            // Nobody waits: the system wants a descriptor before it looks.
+            return null;
         }
         if (socket == null) {
             return null;
@@ -101,9 +102,17 @@ final class SocketServerChannel implements ServerChannel {
             refused = server.accept();
         } finally {
             CloseHelper.quietClose(refused);
-            reserve = SocketChannel.open();
+            reopenReserve();
         }
         return refused != null;
+    }
+
+    private void reopenReserve() {
+        try {
+            reserve = SocketChannel.open();
+        } catch (final IOException ignored) {
+            // Somebody else was faster: until the next time there is none.
+        }
     }
 
     @Override
