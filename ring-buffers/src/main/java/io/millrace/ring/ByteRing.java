@@ -338,27 +338,17 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
         return (long) TAIL.getVolatile(producer) < 0;
     }
 
-    /**
-     * {@return the bytes that the ring can hold}
-     */
+    /** {@return the bytes that the ring can hold} */
     public final int capacity() {
         return capacity;
     }
 
-    /**
-     * Records that the ring can hold, whatever their length.
-     *
-     * @return the count.
-     */
+    /** {@return how many records the ring can hold, whatever their length} */
     public final int recordCapacity() {
         return slotCount;
     }
 
-    /**
-     * The longest record the ring takes.
-     *
-     * @return the length in bytes.
-     */
+    /** {@return the longest record that the ring takes, in bytes} */
     public final int maxRecordLength() {
         return maxRecordLength;
     }

@@ -19,6 +19,11 @@ import org.openjdk.jmh.infra.Blackhole;
 /**
  * Which immutable map to build the registry on: a read, a change and a walk over all, on one thread, at three sizes.
  * {@link ConcurrentHashMap}, which has no snapshots, is the yardstick of the read.
+ *
+ * <p>JDK 17, 3 forks of 3 iterations, ns at 10 / 1,000 / 100,000 entries, our trie against Paguro, the best of the others:
+ * read 12 / 29 / 239 against 14 / 35 / 154; change 66 / 202 / 987 against 78 / 164 / 1,077; walk 27 / 3,049 / 2.7 million
+ * against 69 / 24,250 / 4.7 million. Kept is the trie: level with it but for reads of very many, and far ahead in the walk,
+ * which every list is.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -79,13 +84,14 @@ public class RegistryDesignBenchmark {
     }
 
     /**
-     * One change.
+     * One change. The value is always another one, for some designs answer themselves when nothing changes.
      *
      * @return the changed map.
      */
     @Benchmark
     public Object put() {
-        map = map.with(key(), 1L);
+        final String key = key();
+        map = map.with(key, (long) next);
         return map;
     }
 

@@ -60,8 +60,7 @@ final class PullLane {
     }
 
     // The connection thread's own: room as it last saw it, so that it need not look at the head for every message. Kept
-    // off
-    // the line of what the puller reads; longs, for the JVM lays out fields by size.
+    // off the line of what the puller reads; longs, for the JVM lays out fields by size.
     private long bytesLeft;
     private long recordsLeft;
     private long z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, z10, z11, z12, z13, z14, z15;
