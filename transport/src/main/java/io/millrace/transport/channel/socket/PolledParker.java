@@ -50,7 +50,8 @@ public final class PolledParker implements SocketParker {
         if (missing != 0) {
             try {
                 key.interestOpsOr(missing);
-            } catch (final CancelledKeyException ex) {
+            } catch (final CancelledKeyException | ClosedSelectorException ex) {
+                // Where the poller has ended, it says why.
                 poller.check();
                 throw new UncheckedIOException(new IOException("the socket is closed", ex));
             }
