@@ -20,11 +20,12 @@ import org.openjdk.jmh.annotations.Param;
  * <td>3.2 / 2.7 / 2.6</td></tr>
  * </table>
  *
- * <p>What bounds it up to 1,000 bytes is not the copying (16,000 bytes go at 28 GB/s, and without a second thread {@link
+ * <p>These runs held no lock on the machine: others were asked not to build meanwhile, which was not checked.
+ *
+ * <p>What seems to bound it, which no profile has shown, up to 1,000 bytes is not the copying (16,000 bytes go at 28 GB/s, and without a second thread {@link
  * BurstCost} offers and reads 1,000 bytes in 50 ns) but that the consumer keeps up: it looks for a mark before the mark is
- * written, so that every record costs the line a trip to the consumer's core and back. Which of two rings leads then
- * depends on how slow its consumer is: with the payload on the heap, whose consumer is a little slower, it is 9.7 and 9.4 at
- * 1,000 bytes (1 and 4 producers, one fork). A consumer that stays away for 20 spins whenever it has read less than it could
+ * written, so that every record costs the line a trip to the consumer's core and back. With the
+ * payload on the heap it is 9.7 and 9.4 at 1,000 bytes (1 and 4 producers, one fork); why was not found out. A consumer that stays away for 20 spins whenever it has read less than it could
  * makes it 9.0 and 9.0, heap 9.0 and 10.0, Agrona 8.7 and 9.3; a connection's thread stays away by itself, for it writes to
  * a socket between two looks.
  *

@@ -20,7 +20,7 @@ import org.openjdk.jmh.infra.Blackhole;
  * One thread reads, one writes: without a pause, or with about ten microseconds between two writes. Set beside {@link
  * ReadBenchmark} it tells what a writer costs the readers.
  *
- * <p>JDK 17, 10 entries, million reads/s alone, then beside 40,000 writes/s (3 forks of 3 iterations each): our attributes 200 and
+ * <p>JDK 17, alone and beside in runs half an hour apart, the former perhaps beside a compiler; 10 entries, million reads/s alone, then beside 40,000 writes/s (3 forks of 3 iterations each): our attributes 200 and
  * 189, state 401 and 389; Netty's attributes 70 and 55, a {@code ConcurrentHashMap} of them 161 and 126, a mutex 38 and 59; a
  * bare reference 489 and 457; state behind a lock 37 and 31. The registry scatters: 72 to 77 alone, 48 and 58 beside 40,000
  * writes/s, 69 beside 400; its peers 39 and 29 (lock), 105 and 88 (two maps, which have no snapshot). Beside a writer

@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>JDK 17, million pairs/s, lowest and highest of 9 iterations in brackets, 8 threads: 1,000 keys, ours 5.9 (5.0 to 6.6),
  * mutex 1.13 (0.99 to 1.35), Caffeine 2.4 (1.8 to 2.6): 5.2 and 2.5 times. One key: 3.6, 2.7 and 2.6. At 1 / 2 / 4 threads
  * and 1,000 keys, 2 forks with some other work on the machine: 4.6 / 4.9 / 4.9, mutex 6.0 / 1.8 / 1.8, Caffeine 1.3 / 1.6 /
- * 2.0. {@code churn} is where ours loses: 1.0 and 0.6 at 10 and 1,000 keys against 1.2 and 1.1 of the mutex and 5.9 and 2.4
+ * 2.0. {@code churn}, measured beside that same work, is where ours loses: 1.0 and 0.6 at 10 and 1,000 keys against 1.2 and 1.1 of the mutex and 5.9 and 2.4
  * of Caffeine, for the key that goes is found by looking at 32 or at all of them, not by a list that each use would change.
  */
 @State(Scope.Benchmark)
