@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What a child JVM of the running JDK did: its exit status and all that it wrote. */
-record ForkedJvm(int exitStatus, String output, String errors) {
+public record ForkedJvm(int exitStatus, String output, String errors) {
     /** Blocks until the child ends; kills it and fails when it outlives the deadline. */
-    static ForkedJvm run(final Duration deadline, final List<String> arguments)
+    public static ForkedJvm run(final Duration deadline, final List<String> arguments)
             throws IOException, InterruptedException {
         final Path output = Files.createTempFile("millrace", ".out");
         final Path errors = Files.createTempFile("millrace", ".err");

@@ -1,5 +1,6 @@
 package io.millrace.tests.tls;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -258,5 +259,17 @@ class TlsBadInputTest {
                     "identity",
                     uri);
         }
+    }
+
+    @Test
+    void shouldRefuseAKeyLogAndNameTheProviderThatGivesNoSecrets() throws Exception {
+        final Path log = directory.resolve("keys.log");
+        assertRefused(() -> new TlsContext().keyLogFile(log).conclude(), "keyLogFile=" + log, "provider=SunJSSE");
+        final SSLContext given = authority.trustingContext();
+        assertRefused(
+                () -> new TlsContext().sslContext(given).keyLogFile(log).conclude(),
+                "keyLogFile=" + log,
+                "provider=" + given.getProvider().getName());
+        assertFalse(Files.exists(log));
     }
 }

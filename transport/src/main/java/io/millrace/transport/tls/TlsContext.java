@@ -2,6 +2,7 @@ package io.millrace.transport.tls;
 
 import io.millrace.session.SessionCacheContext;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,7 @@ public final class TlsContext {
     private TlsTrust trust;
     private SSLContext sslContext;
     private String provider;
+    private Path keyLogFile;
     private boolean requireOcspStaple;
     private ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
     private List<String> applicationProtocols = List.of();
@@ -65,6 +67,7 @@ public final class TlsContext {
     public TlsContext conclude() {
         if (engines == null) {
             final SSLContext made = sslContext == null ? EngineFactory.sslContext(this) : given();
+            refuseKeyLog(made);
             final EngineFactory factory = new EngineFactory(this, made);
             if (sslContext == null) {
                 factory.serverSessionLifetime(sessionLifetimeS);
@@ -76,6 +79,15 @@ public final class TlsContext {
             engines = factory;
         }
         return this;
+    }
+
+    private void refuseKeyLog(final SSLContext made) {
+        if (keyLogFile != null) {
+            throw new IllegalArgumentException(
+                    "the security provider gives its secrets to nobody, so they cannot be logged: keyLogFile="
+                            + keyLogFile + " provider=" + made.getProvider().getName() + " "
+                            + made.getProvider().getVersionStr());
+        }
     }
 
     private SSLContext given() {
@@ -158,6 +170,21 @@ public final class TlsContext {
     public TlsContext provider(final String name) {
         checkOpen();
         provider = Objects.requireNonNull(name, "provider");
+        return this;
+    }
+
+    /**
+     * Asks for a log of each connection's secrets, in NSS's format, to decrypt a recording with. It has to come from the
+     * provider, and there is none yet that gives secrets out by an interface of {@code javax.net.ssl}: not the JDK's from 17
+     * to 25 (the exporters of 25 give other keys, RFC 8446, section 7.5), not Conscrypt 2.9. So {@link #conclude()} refuses
+     * it: let the peer write the log, as OpenSSL's {@code -keylogfile} does.
+     *
+     * @param file to write to.
+     * @return this.
+     */
+    public TlsContext keyLogFile(final Path file) {
+        checkOpen();
+        keyLogFile = Objects.requireNonNull(file, "keyLogFile");
         return this;
     }
 
@@ -293,7 +320,9 @@ public final class TlsContext {
 
     /**
      * Sets how long a session may be resumed, 7,200 seconds unless set: what a server tells its clients, and the bound on
-     * what a client keeps, whatever its server says.
+     * what a client keeps, whatever its server says. How many tickets a server sends to each connection is up to the
+     * provider: the JDK's sends one, from 24 on as many as the system property {@code jdk.tls.server.newSessionTicketCount}
+     * says, which is read once in a process, from 0 to 10. One is enough for a client that resumes by slots.
      *
      * @param seconds from 1 to 604,800 (RFC 8446, section 4.6.1).
      * @return this.

@@ -25,8 +25,11 @@ public final class TlsEngineDriver {
     private static final int CONTENT_TYPE_HANDSHAKE = 22;
     private static final int HEADER_LENGTH = 5;
 
-    /** A key update with its content type and tag (RFC 8446, sections 4.6.3 and 5.2): a ticket is longer. */
-    private static final int KEY_UPDATE_LENGTH = 22;
+    /**
+     * A key update with its content type and tag (RFC 8446, sections 4.6.3 and 5.2), and the 16 bytes of padding that the
+     * JDK's engine adds: a ticket is longer, unless it has less than five bytes.
+     */
+    private static final int KEY_UPDATE_LENGTH = 38;
 
     private final SSLEngine engine;
     private final HandshakeWatch watch;
