@@ -28,16 +28,11 @@ public final class ConnectionContext {
     private long handshakeTimeoutNs = TimeUnit.SECONDS.toNanos(10);
     private long closeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
     private SocketContext socketContext = new SocketContext();
+    private IdleContext idleContext = new IdleContext();
     private Waiting waiting = Waiting.ADAPTIVE;
-    private long readIdleTimeoutNs;
-    private long writeIdleTimeoutNs;
-    private long idleTimeoutNs;
-    private long heartbeatIntervalNs;
-    private int heartbeatMissedLimit = 3;
     private long authenticationTimeoutNs;
     private SlowConsumerPolicy slowConsumerPolicy = SlowConsumerPolicy.REPORT;
     private long slowConsumerTimeoutNs = TimeUnit.SECONDS.toNanos(10);
-    private long bufferIdleTimeoutNs = TimeUnit.SECONDS.toNanos(1);
     private long halfCloseTimeoutNs = TimeUnit.MINUTES.toNanos(1);
     private boolean halfOpen;
     private TlsContextReference tlsContext;
@@ -71,6 +66,7 @@ public final class ConnectionContext {
                         + pullCapacity + " maxMessageLength=" + maxMessageLength());
             }
             socketContext.conclude();
+            idleContext.conclude();
             concluded = true;
         }
         return this;
@@ -150,7 +146,8 @@ public final class ConnectionContext {
     }
 
     /**
-     * Sets the capacity of a connection's outbound ring.
+     * Sets the capacity of a connection's outbound ring. The ring is small at first and grows before anybody is told
+     * {@link Connection#BACK_PRESSURED}; while it does, its smaller predecessors may hold up to a seventh more.
      *
      * @param bytes a power of two from 1 KiB to 1 GiB, twice {@link #maxMessageLength()} or more.
      * @return this.
@@ -270,6 +267,27 @@ public final class ConnectionContext {
     }
 
     /**
+     * What becomes of a connection on which nothing happens.
+     *
+     * @return the context.
+     */
+    public IdleContext idleContext() {
+        return idleContext;
+    }
+
+    /**
+     * Sets what becomes of a connection on which nothing happens.
+     *
+     * @param context to use, which is concluded with this one.
+     * @return this.
+     */
+    public ConnectionContext idleContext(final IdleContext context) {
+        checkOpen();
+        idleContext = Objects.requireNonNull(context, "idleContext");
+        return this;
+    }
+
+    /**
      * How the connection's thread waits, and one that waits in a poll.
      *
      * @return the way, {@link Waiting#ADAPTIVE} by default.
@@ -287,112 +305,6 @@ public final class ConnectionContext {
     public ConnectionContext waiting(final Waiting way) {
         checkOpen();
         waiting = Objects.requireNonNull(way, "waiting");
-        return this;
-    }
-
-    /**
-     * How long nothing may come before {@link ConnectionHandler#onIdle} is told.
-     *
-     * @return nanoseconds; 0 for never.
-     */
-    public long readIdleTimeoutNs() {
-        return readIdleTimeoutNs;
-    }
-
-    /**
-     * Sets how long nothing may come before the handler is told.
-     *
-     * @param ns nanoseconds: not negative; 0 for never.
-     * @return this.
-     */
-    public ConnectionContext readIdleTimeoutNs(final long ns) {
-        checkOpen();
-        readIdleTimeoutNs = Ranges.notNegative("readIdleTimeoutNs", ns);
-        return this;
-    }
-
-    /**
-     * How long nothing may be sent before {@link ConnectionHandler#onIdle} is told.
-     *
-     * @return nanoseconds; 0 for never.
-     */
-    public long writeIdleTimeoutNs() {
-        return writeIdleTimeoutNs;
-    }
-
-    /**
-     * Sets how long nothing may be sent before the handler is told.
-     *
-     * @param ns nanoseconds: not negative; 0 for never.
-     * @return this.
-     */
-    public ConnectionContext writeIdleTimeoutNs(final long ns) {
-        checkOpen();
-        writeIdleTimeoutNs = Ranges.notNegative("writeIdleTimeoutNs", ns);
-        return this;
-    }
-
-    /**
-     * How long nothing may come or be sent before {@link ConnectionHandler#onIdle} is told.
-     *
-     * @return nanoseconds; 0 for never.
-     */
-    public long idleTimeoutNs() {
-        return idleTimeoutNs;
-    }
-
-    /**
-     * Sets how long nothing may come or be sent before the handler is told.
-     *
-     * @param ns nanoseconds: not negative; 0 for never.
-     * @return this.
-     */
-    public ConnectionContext idleTimeoutNs(final long ns) {
-        checkOpen();
-        idleTimeoutNs = Ranges.notNegative("idleTimeoutNs", ns);
-        return this;
-    }
-
-    /**
-     * How long the peer may say nothing before it is asked for a sign of life: by the protocol's
-     * {@link Protocol#heartbeat()}, or by the handler in {@link ConnectionHandler#onIdle}.
-     *
-     * @return nanoseconds; 0 for no heartbeats.
-     */
-    public long heartbeatIntervalNs() {
-        return heartbeatIntervalNs;
-    }
-
-    /**
-     * Sets how long the peer may say nothing before it is asked for a sign of life.
-     *
-     * @param ns nanoseconds: not negative; 0 for no heartbeats.
-     * @return this.
-     */
-    public ConnectionContext heartbeatIntervalNs(final long ns) {
-        checkOpen();
-        heartbeatIntervalNs = Ranges.notNegative("heartbeatIntervalNs", ns);
-        return this;
-    }
-
-    /**
-     * How many heartbeats in a row the peer may leave unanswered. At the end of the next interval the connection is closed.
-     *
-     * @return the limit.
-     */
-    public int heartbeatMissedLimit() {
-        return heartbeatMissedLimit;
-    }
-
-    /**
-     * Sets how many heartbeats in a row the peer may leave unanswered.
-     *
-     * @param limit from 1 to 1,000.
-     * @return this.
-     */
-    public ConnectionContext heartbeatMissedLimit(final int limit) {
-        checkOpen();
-        heartbeatMissedLimit = Ranges.within("heartbeatMissedLimit", limit, 1, 1000);
         return this;
     }
 
@@ -456,27 +368,6 @@ public final class ConnectionContext {
     public ConnectionContext slowConsumerTimeoutNs(final long ns) {
         checkOpen();
         slowConsumerTimeoutNs = Ranges.notNegative("slowConsumerTimeoutNs", ns);
-        return this;
-    }
-
-    /**
-     * How long nothing may come or be sent before the connection lets its buffers go.
-     *
-     * @return nanoseconds; 0 for never.
-     */
-    public long bufferIdleTimeoutNs() {
-        return bufferIdleTimeoutNs;
-    }
-
-    /**
-     * Sets how long nothing may come or be sent before the connection lets its buffers go.
-     *
-     * @param ns nanoseconds: not negative; 0 for never.
-     * @return this.
-     */
-    public ConnectionContext bufferIdleTimeoutNs(final long ns) {
-        checkOpen();
-        bufferIdleTimeoutNs = Ranges.notNegative("bufferIdleTimeoutNs", ns);
         return this;
     }
 

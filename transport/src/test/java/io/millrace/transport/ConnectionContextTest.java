@@ -25,6 +25,12 @@ class ConnectionContextTest {
                         c -> c.maxMessageLength(1024).pullCapacity(1024).conclude(),
                         "pullCapacity=1024 maxMessageLength=1024"),
                 bad(c -> c.halfCloseTimeoutNs(-1), "halfCloseTimeoutNs=-1"),
+                bad(c -> new IdleContext().readIdleTimeoutNs(-1), "readIdleTimeoutNs=-1"),
+                bad(c -> new IdleContext().writeIdleTimeoutNs(-1), "writeIdleTimeoutNs=-1"),
+                bad(c -> new IdleContext().idleTimeoutNs(-1), "idleTimeoutNs=-1"),
+                bad(c -> new IdleContext().heartbeatIntervalNs(-1), "heartbeatIntervalNs=-1"),
+                bad(c -> new IdleContext().heartbeatMissedLimit(0), "heartbeatMissedLimit=0"),
+                bad(c -> new IdleContext().bufferIdleTimeoutNs(-1), "bufferIdleTimeoutNs=-1"),
                 bad(c -> c.connectTimeoutNs(0), "connectTimeoutNs=0"),
                 bad(c -> c.handshakeTimeoutNs(-1), "handshakeTimeoutNs=-1"),
                 bad(c -> c.closeTimeoutNs(0), "closeTimeoutNs=0"),
@@ -50,5 +56,6 @@ class ConnectionContextTest {
         context.conclude();
         assertThrows(IllegalStateException.class, () -> context.closeTimeoutNs(8));
         assertEquals(7, context.closeTimeoutNs());
+        assertThrows(IllegalStateException.class, () -> context.idleContext().idleTimeoutNs(8));
     }
 }

@@ -22,7 +22,8 @@ public final class StressProof {
             "tests.session.SnapshotPublish",
             "transport.agent.PullFull",
             "transport.agent.PullEnd",
-            "transport.agent.Retire");
+            "transport.agent.Retire",
+            "transport.agent.Grow");
 
     /** The compiler shuffles what it may only in its own stress modes, by a seed that is another one in each fork. */
     private static final List<String> UNTIL_SHOWN = List.of(

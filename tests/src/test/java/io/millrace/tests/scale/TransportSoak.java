@@ -3,6 +3,7 @@ package io.millrace.tests.scale;
 import io.millrace.jmh.SelfSignedCertificate;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.IdleContext;
 import io.millrace.transport.Listener;
 import io.millrace.transport.ListenerContext;
 import io.millrace.transport.SlowConsumerPolicy;
@@ -134,7 +135,7 @@ final class TransportSoak {
         return new ConnectionContext()
                 .maxMessageLength(Messages.MAX_LENGTH)
                 .outboundCapacity(CAPACITY)
-                .bufferIdleTimeoutNs(QUIET_NS)
+                .idleContext(new IdleContext().bufferIdleTimeoutNs(QUIET_NS))
                 .socketContext(
                         new SocketContext().sendBufferLength(SOCKET_BUFFER).receiveBufferLength(SOCKET_BUFFER));
     }

@@ -12,8 +12,14 @@ final class LincheckCell {
 
     private final Supplier<ByteRing> active;
     private final Supplier<ByteRing> readable;
+    private final Growth growth;
     private final Claim[] claims = new Claim[MAX_THREADS];
     private final StringBuilder seen = new StringBuilder();
+
+    /** Asks for a larger ring; false if there can be none. */
+    interface Growth {
+        boolean grow(ByteRing full, long bytes);
+    }
 
     /** What one thread has claimed; the thread's own. */
     private static final class Claim {
@@ -22,9 +28,10 @@ final class LincheckCell {
         int length;
     }
 
-    LincheckCell(final Supplier<ByteRing> active, final Supplier<ByteRing> readable) {
+    LincheckCell(final Supplier<ByteRing> active, final Supplier<ByteRing> readable, final Growth growth) {
         this.active = active;
         this.readable = readable;
+        this.growth = growth;
         for (int i = 0; i < MAX_THREADS; i++) {
             claims[i] = new Claim();
         }
@@ -49,7 +56,7 @@ final class LincheckCell {
                 ring.buffer().put(ring.offset(token), (byte) thread);
                 return 0;
             }
-            if (token != ByteRing.CLOSED) {
+            if (token != ByteRing.CLOSED && !growth.grow(ring, length)) {
                 return token;
             }
         }

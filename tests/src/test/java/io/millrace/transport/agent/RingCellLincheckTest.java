@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @Param(name = "thread", gen = ThreadIdGen.class)
 public class RingCellLincheckTest {
     private final RingCell rings = new RingCell(256, 16, Memory.HEAP);
-    private final LincheckCell cell = new LincheckCell(rings::active, rings::readable);
+    private final LincheckCell cell = new LincheckCell(rings::active, rings::readable, rings::grow);
 
     @Operation
     public long claim(@Param(name = "thread") final int thread) {

@@ -91,24 +91,32 @@ final class Framing {
         if (by == INTERVAL) {
             return rings.isClosed() ? Connection.CLOSED : Connection.ADMIN_ACTION;
         }
+        checkNotTooShort(by.protocol, length);
+        if (length > by.protocol.maxMessageLength()) {
+            return Connection.MESSAGE_TOO_LONG;
+        }
         final long claim = claim(by.protocol, ring, length);
         if (claim >= 0 && by != term) {
             abort(by, ring, claim, length);
             return SWITCHED;
         }
-        return claim == Connection.CLOSED && isRetired(ring) ? SWITCHED : claim;
+        return claim < 0 && isElsewhere(ring, claim, by.protocol.frameLength(length)) ? SWITCHED : claim;
+    }
+
+    private static long claim(final Protocol by, final ByteRing ring, final int length) {
+        return ring == null ? Connection.CLOSED : ring.tryClaim(by.frameLength(length));
+    }
+
+    /** Whether what a ring refused is to be asked of another one: it was retired, or there can be a larger one. */
+    private boolean isElsewhere(final ByteRing ring, final long refusal, final long bytes) {
+        if (ring == null) {
+            return false;
+        }
+        return refusal == Connection.CLOSED ? isRetired(ring) : rings.grow(ring, bytes);
     }
 
     private boolean isRetired(final ByteRing ring) {
         return !rings.isClosed() && rings.active() != ring;
-    }
-
-    private long claim(final Protocol by, final ByteRing ring, final int length) {
-        checkNotTooShort(by, length);
-        if (length > by.maxMessageLength()) {
-            return Connection.MESSAGE_TOO_LONG;
-        }
-        return ring == null ? Connection.CLOSED : ring.tryClaim(by.frameLength(length));
     }
 
     private static void checkNotTooShort(final Protocol by, final int length) {
@@ -147,7 +155,7 @@ final class Framing {
             abortBatch(by, ring, claim, lengths, count);
             return SWITCHED;
         }
-        return claim == Connection.CLOSED && isRetired(ring) ? SWITCHED : claim;
+        return claim < 0 && isElsewhere(ring, claim, bytes) ? SWITCHED : claim;
     }
 
     /** The claim of the frame behind another one of the same batch. */
@@ -228,14 +236,21 @@ final class Framing {
         checkFits(next);
         Objects.checkFromIndexSize(offset, length, last.limit());
         final Term present = term;
+        checkNotTooShort(present.protocol, length);
+        if (length > present.protocol.maxMessageLength()) {
+            return Connection.MESSAGE_TOO_LONG;
+        }
         Term outcome = present;
         term = INTERVAL;
         try {
-            // Only this thread retires rings.
-            final ByteRing ring = ring();
-            final long claim = claim(present.protocol, ring, length);
-            if (claim < 0) {
-                return claim;
+            ByteRing ring = ring();
+            long claim = claim(present.protocol, ring, length);
+            while (claim < 0) {
+                if (!isElsewhere(ring, claim, present.protocol.frameLength(length))) {
+                    return claim;
+                }
+                ring = ring();
+                claim = claim(present.protocol, ring, length);
             }
             ring.buffer().put(begin(present, ring, claim, length), last, offset, length);
             final long position = commit(present, ring, claim, length);

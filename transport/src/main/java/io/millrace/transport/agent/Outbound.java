@@ -61,18 +61,27 @@ final class Outbound {
     }
 
     private int sendRegion() throws IOException {
-        final ByteRing ring = rings.readable();
-        if (ring == null) {
-            return 0;
-        }
-        final ByteBuffer region = ring.peek(REGION_LIMIT);
-        if (!region.hasRemaining()) {
+        final ByteBuffer region = nextRegion();
+        if (region == null) {
             return 0;
         }
         regionLeft = region.remaining();
         released = pipe.sentBytes();
         pipe.send(region);
         return releaseSent();
+    }
+
+    /** Null if there is nothing; what is empty now may have been passed over, and what comes behind lie in the next ring. */
+    private ByteBuffer nextRegion() {
+        ByteRing passed = null;
+        for (ByteRing ring = rings.readable(); ring != null && ring != passed; ring = rings.readable()) {
+            final ByteBuffer region = ring.peek(REGION_LIMIT);
+            if (region.hasRemaining()) {
+                return region;
+            }
+            passed = ring;
+        }
+        return null;
     }
 
     private boolean isInRegion() {

@@ -5,18 +5,17 @@ import io.millrace.ring.ManyToOneByteRing;
 import io.millrace.ring.Memory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 
 /**
- * The outbound ring of one connection: made by the first sender, retired when the connection has been idle, made again
- * by the next sender. A ring belongs to one connection and is never used for another: a stale sender can only ever reach
- * a closed ring.
+ * The outbound ring of one connection: small at first, made by the first sender; replaced by a larger one when it has no
+ * room, until one has the full capacity; retired when the connection has been idle, made again by the next sender. A ring
+ * belongs to one connection and is never used for another: a stale sender can only ever reach a closed ring.
  *
  * <h2>States</h2>
  *
  * <pre>
- *  resting(position) --sender--&gt; ring --consumer--&gt; retired(ring) --sender--&gt; next ring
- *                                                        +---consumer, once drained--&gt; resting(position)
+ *  resting(position) --sender--&gt; ring --consumer, or sender without room--&gt; retired(ring) --sender--&gt; next ring
+ *                                                                                +--consumer, once drained--&gt; resting(position)
  *  any of them --close--&gt; closed
  * </pre>
  *
@@ -29,19 +28,26 @@ import java.nio.ByteBuffer;
  * <p>The consumer drains a retired ring to its end before it looks at the next: a sender that reached the next ring had
  * seen the old one retired, so the order of each sender, and of any two offers of which one ended before the other began,
  * is kept. The next ring begins at the position where the old one ended, which is final, for the sender closes it first.
+ * A small ring that is retired for want of room is at most an eighth of the full capacity and of the next one, so all of
+ * them hold at most a seventh of it together, beside one that is full.
  *
  * <h2>Memory ordering</h2>
  *
  * <ul>
  *   <li>state: all, by compare-and-set; senders load it with acquire, which carries the ring's construction; the
  *       consumer, volatile, so that a ring it does not see here sees it asleep on the {@link io.millrace.ring.Doorbell}.
+ *   <li>a link's previous: the sender that made it, before its compare-and-set of the state; then the consumer's own.
  * </ul>
  *
- * <p>Progress: {@link #active()} and {@link #close()} are lock-free; the consumer's methods are wait-free.
+ * <p>Progress: {@link #active()}, {@link #grow} and {@link #close()} are lock-free: whoever fails finds a state that another
+ * has moved on, and between two retirements by the consumer rings only get larger. The consumer's methods are wait-free:
+ * rings that wait for it are few.
  */
 final class RingCell {
-    private static final int ZEROS_LENGTH = 8 * 1024;
-    private static final ByteBuffer ZEROS = ByteBuffer.allocate(ZEROS_LENGTH).asReadOnlyBuffer();
+    /** Capacity of the first ring in bytes: an idle connection's few messages, such as heartbeats, take no more. */
+    static final int FIRST_CAPACITY = 2 * 1024;
+
+    private static final int GROWTH = 8;
 
     private static final VarHandle STATE;
 
@@ -53,31 +59,43 @@ final class RingCell {
         }
     }
 
-    private record Resting(long position) {}
+    /** No ring; the next one begins at the position. */
+    private record Resting(long position, int nextCapacity) {}
 
-    private record Retired(ManyToOneByteRing ring) {}
+    /** No sender may begin to use the link's ring any more. */
+    private record Retired(RingLink link, int nextCapacity) {}
 
-    /** Holds the ring that the consumer has yet to drain, or null if it knows of all. */
-    private record Closed(ManyToOneByteRing ring) {}
+    /** Holds the last ring, unless the consumer has let it go. */
+    private record Closed(RingLink link) {}
 
+    private final int firstCapacity;
     private final int capacity;
     private final int maxRecordLength;
     private final Memory memory;
 
     @SuppressWarnings("UnusedVariable") // Read through the VarHandle.
-    private Object state = new Resting(0);
+    private Object state;
 
     // The consumer's own.
-    private ManyToOneByteRing reading;
-    private long readingStart;
-    private boolean retiring;
+    private RingLink reading;
     private long accepted;
     private long read;
 
     RingCell(final int capacity, final int maxRecordLength, final Memory memory) {
+        this(FIRST_CAPACITY, capacity, maxRecordLength, memory);
+    }
+
+    RingCell(final int firstCapacity, final int capacity, final int maxRecordLength, final Memory memory) {
+        this.firstCapacity = cappedCapacity(firstCapacity, capacity);
         this.capacity = capacity;
         this.maxRecordLength = maxRecordLength;
         this.memory = memory;
+        state = new Resting(0, this.firstCapacity);
+    }
+
+    /** What is not much smaller than the full capacity gives way to that. */
+    private static int cappedCapacity(final long wanted, final int capacity) {
+        return wanted > capacity / GROWTH ? capacity : (int) wanted;
     }
 
     int maxRecordLength() {
@@ -88,27 +106,53 @@ final class RingCell {
 
     /**
      * The ring to claim in now; null once closed. If it answers {@link ByteRing#CLOSED} and this then answers another ring, it was retired:
-     * claim in that one.
+     * claim in that one. If it has no room, {@link #grow} before that is said to anybody.
      */
     ByteRing active() {
         while (true) {
             final Object now = STATE.getAcquire(this);
-            if (now instanceof ManyToOneByteRing ring) {
-                return ring;
+            if (now instanceof RingLink link) {
+                return link.ring;
             }
             if (now instanceof Closed) {
                 return null;
             }
-            STATE.compareAndSet(this, now, new ManyToOneByteRing(capacity, maxRecordLength, memory, endOf(now)));
+            STATE.compareAndSet(this, now, next(now));
         }
     }
 
-    private static long endOf(final Object state) {
-        if (state instanceof Retired retired) {
-            retired.ring.close();
-            return retired.ring.producerPosition();
+    private RingLink next(final Object now) {
+        if (now instanceof Retired retired) {
+            seal(retired.link);
+            return newLink(retired.link, retired.nextCapacity, retired.link.ring.producerPosition());
         }
-        return ((Resting) state).position;
+        final Resting resting = (Resting) now;
+        return newLink(null, resting.nextCapacity, resting.position);
+    }
+
+    private RingLink newLink(final RingLink previous, final int ringCapacity, final long position) {
+        final int longest = ringCapacity == capacity ? maxRecordLength : Math.min(maxRecordLength, ringCapacity / 2);
+        return new RingLink(new ManyToOneByteRing(ringCapacity, longest, memory, position), previous);
+    }
+
+    /**
+     * Makes way for a larger ring.
+     *
+     * @param full  a ring that had no room, or was too small, for the bytes.
+     * @param bytes of one claim.
+     * @return whether to look for the active ring again; false if there can be no larger one.
+     */
+    boolean grow(final ByteRing full, final long bytes) {
+        if (full.capacity() == capacity || bytes > capacity) {
+            return false;
+        }
+        final Object now = STATE.getAcquire(this);
+        if (now instanceof RingLink link && link.ring == full) {
+            final long fitting = 2 * Long.highestOneBit(2 * bytes);
+            final long wanted = Math.max((long) full.capacity() * GROWTH, fitting);
+            STATE.compareAndSet(this, now, new Retired(link, cappedCapacity(wanted, capacity)));
+        }
+        return true;
     }
 
     /** Closes for good; true if this call did it. */
@@ -116,23 +160,30 @@ final class RingCell {
         while (true) {
             final Object now = STATE.getVolatile(this);
             if (now instanceof Closed closed) {
-                seal(closed.ring);
+                seal(closed.link);
                 return false;
             }
-            if (now instanceof Retired retired) {
-                seal(retired.ring);
-            }
-            final ManyToOneByteRing unread = now instanceof ManyToOneByteRing ring ? ring : null;
-            if (STATE.compareAndSet(this, now, new Closed(unread))) {
-                seal(unread);
+            final RingLink last = lastOf(now);
+            if (STATE.compareAndSet(this, now, new Closed(last))) {
+                seal(last);
                 return true;
             }
         }
     }
 
-    private static void seal(final ByteRing ring) {
-        if (ring != null) {
-            ring.close();
+    private static RingLink lastOf(final Object state) {
+        if (state instanceof RingLink link) {
+            return link;
+        }
+        if (state instanceof Retired retired) {
+            return retired.link;
+        }
+        return state instanceof Closed closed ? closed.link : null;
+    }
+
+    private static void seal(final RingLink link) {
+        if (link != null) {
+            link.ring.close();
         }
     }
 
@@ -151,103 +202,115 @@ final class RingCell {
     /** The ring to read from, which may be empty; null if there is none. */
     ByteRing readable() {
         advance();
-        return reading;
+        return reading == null ? null : reading.ring;
     }
 
+    /** Lets go of rings that are drained and retired, and takes up the next. */
     private void advance() {
-        if (retiring && reading.isEmpty()) {
-            settle();
-        }
-        if (reading == null) {
+        while (true) {
             final Object now = STATE.getVolatile(this);
-            if (now instanceof ManyToOneByteRing ring) {
-                startReading(ring);
-            } else if (now instanceof Closed closed && closed.ring != null) {
-                seal(closed.ring);
-                startReading(closed.ring);
+            if (now == reading) {
+                return;
+            }
+            final RingLink last = lastOf(now);
+            if (reading == null) {
+                if (last == null) {
+                    return;
+                }
+                reading = last.after(null);
+            } else if (reading != last) {
+                if (!reading.ring.isEmpty()) {
+                    return;
+                }
+                // Closed before its successor was made: nothing comes any more.
+                settle();
+                reading = last.after(reading);
+                reading.previous = null;
+            } else {
+                seal(reading);
+                if (now instanceof Closed || !reading.ring.isEmpty()) {
+                    return;
+                }
+                rest((Retired) now);
             }
         }
     }
 
-    private void startReading(final ManyToOneByteRing ring) {
-        reading = ring;
-        readingStart = ring.consumerPosition();
+    /** Lets go of the last ring, unless a sender has made the next one meanwhile. */
+    private void rest(final Retired last) {
+        final Resting resting = new Resting(reading.ring.producerPosition(), last.nextCapacity);
+        if (STATE.compareAndSet(this, last, resting)) {
+            settle();
+            reading = null;
+        }
     }
 
     /** Lets the ring go if it is empty; true if none is held any more. */
     boolean retire() {
         advance();
-        if (reading == null) {
-            return true;
-        }
-        if (!retiring && reading.isEmpty() && STATE.compareAndSet(this, reading, new Retired(reading))) {
+        if (reading != null
+                && reading.ring.isEmpty()
+                && STATE.compareAndSet(this, reading, new Retired(reading, firstCapacity))) {
             // A sender may have claimed since: then it is drained first, and let go by a later call.
-            reading.close();
-            retiring = true;
             advance();
         }
         return reading == null;
     }
 
     private void settle() {
-        final ManyToOneByteRing ring = reading;
-        accepted += ring.claimedRecords() - ring.abortedRecords();
-        read += ring.readRecords();
+        accepted += reading.claimed();
+        read += reading.ring.readRecords();
         wipe();
-        final Object now = STATE.getVolatile(this);
-        if (now instanceof Retired) {
-            // If a sender or a closer was first, the position is not needed any more.
-            STATE.compareAndSet(this, now, new Resting(ring.producerPosition()));
-        }
-        reading = null;
-        retiring = false;
     }
 
     /** Overwrites what messages have lain in the ring. */
     void wipe() {
-        if (reading == null) {
-            return;
-        }
-        final ByteBuffer buffer = reading.buffer();
-        // A ring does not begin at its buffer's first byte but at its position modulo the capacity.
-        final boolean wrapped = (readingStart & (capacity - 1)) + reading.producerPosition() - readingStart > capacity;
-        final int from = wrapped ? 0 : (int) readingStart & (capacity - 1);
-        final int to = wrapped ? buffer.capacity() : from + (int) (reading.producerPosition() - readingStart);
-        for (int at = from; at < to; at += ZEROS_LENGTH) {
-            buffer.put(at, ZEROS, 0, Math.min(ZEROS_LENGTH, to - at));
+        if (reading != null) {
+            reading.wipe();
         }
     }
 
     /** Whether nothing is claimed that is not read, as {@link ByteRing#isEmpty()} says of one ring. */
     boolean isEmpty() {
         advance();
-        return reading == null || reading.isEmpty();
+        return reading == null || reading.ring.isEmpty();
     }
 
     /** Room for any one message and more, so that it is worth telling a sender. */
     boolean isRoomy() {
         advance();
-        return reading == null
-                || (reading.size() <= capacity - Math.max(capacity / 2, maxRecordLength)
-                        && pendingRecords() <= reading.recordCapacity() / 2);
+        if (reading == null) {
+            return true;
+        }
+        final ByteRing ring = reading.ring;
+        if (ring.capacity() < capacity) {
+            // Senders who find no room are told so by a full one, and that comes behind this one.
+            return lastOf(STATE.getVolatile(this)) == reading;
+        }
+        return ring.size() <= capacity - Math.max(capacity / 2, maxRecordLength)
+                && pendingRecords(ring) <= ring.recordCapacity() / 2;
     }
 
-    private long pendingRecords() {
-        return reading.claimedRecords() - reading.readRecords() - reading.abortedRecords() - reading.unblockedRecords();
+    private static long pendingRecords(final ByteRing ring) {
+        return ring.claimedRecords() - ring.readRecords() - ring.abortedRecords() - ring.unblockedRecords();
     }
 
     /** How far the consumer has come; tells progress. */
     long consumerPosition() {
-        return reading == null ? -1 : reading.consumerPosition();
+        return reading == null ? -1 : reading.ring.consumerPosition();
     }
 
     long acceptedRecords() {
         advance();
-        return accepted + (reading == null ? 0 : reading.claimedRecords() - reading.abortedRecords());
+        long all = accepted;
+        for (RingLink link = lastOf(STATE.getVolatile(this)); link != null; link = link.previous) {
+            all += link.claimed();
+        }
+        return all;
     }
 
     long readRecords() {
-        return read + (reading == null ? 0 : reading.readRecords());
+        return read + (reading == null ? 0 : reading.ring.readRecords());
     }
 
     /** Closes, and passes over what is left, so that the account is final. */

@@ -2,6 +2,7 @@ package io.millrace.transport.agent;
 
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.IdleContext;
 import io.millrace.transport.IdleKind;
 import org.agrona.concurrent.NanoClock;
 
@@ -54,11 +55,12 @@ final class Timers {
         this.clock = clock;
         this.context = context;
         this.counters = counters;
-        reading = new Silence(context.readIdleTimeoutNs());
-        writing = new Silence(context.writeIdleTimeoutNs());
-        both = new Silence(context.idleTimeoutNs());
-        heartbeat = new Silence(context.heartbeatIntervalNs());
-        quiet = new Silence(context.bufferIdleTimeoutNs());
+        final IdleContext idle = context.idleContext();
+        reading = new Silence(idle.readIdleTimeoutNs());
+        writing = new Silence(idle.writeIdleTimeoutNs());
+        both = new Silence(idle.idleTimeoutNs());
+        heartbeat = new Silence(idle.heartbeatIntervalNs());
+        quiet = new Silence(idle.bufferIdleTimeoutNs());
         halfClosed = new Silence(context.halfCloseTimeoutNs());
     }
 
@@ -201,11 +203,11 @@ final class Timers {
     }
 
     private void onHeartbeat(final Events events) {
-        if (missedHeartbeats == context.heartbeatMissedLimit()) {
+        if (missedHeartbeats == context.idleContext().heartbeatMissedLimit()) {
             events.onGiveUp(
                     CloseReason.HEARTBEAT_LOST,
                     "the peer did not answer heartbeats: missed=" + missedHeartbeats + " intervalNs="
-                            + context.heartbeatIntervalNs());
+                            + context.idleContext().heartbeatIntervalNs());
         } else {
             missedHeartbeats++;
             events.onHeartbeat();

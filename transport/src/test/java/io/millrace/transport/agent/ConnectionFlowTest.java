@@ -10,6 +10,7 @@ import io.millrace.transport.CloseReason;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionPhase;
+import io.millrace.transport.IdleContext;
 import io.millrace.transport.IdleKind;
 import io.millrace.transport.MessageClaim;
 import io.millrace.transport.SlowConsumerPolicy;
@@ -274,7 +275,7 @@ class ConnectionFlowTest {
 
     @Test
     void shouldTellOfSilenceAtTheEndOfEachInterval() {
-        final Connection connection = rig.open(context().readIdleTimeoutNs(100));
+        final Connection connection = rig.open(context().idleContext(new IdleContext().readIdleTimeoutNs(100)));
         rig.pass(99);
         assertEquals(List.of(), rig.idle);
         rig.pass(1);
@@ -291,7 +292,8 @@ class ConnectionFlowTest {
 
     @Test
     void shouldTellBothDirectionsApart() {
-        final Connection connection = rig.open(context().writeIdleTimeoutNs(100).idleTimeoutNs(150));
+        final Connection connection = rig.open(
+                context().idleContext(new IdleContext().writeIdleTimeoutNs(100).idleTimeoutNs(150)));
         rig.pass(60);
         connection.offer(message(1));
         rig.turn();
@@ -306,8 +308,8 @@ class ConnectionFlowTest {
     @Test
     void shouldStayOpenWhenEveryHeartbeatIsAnswered() {
         rig.heartbeat = true;
-        final Connection connection =
-                rig.open(context().heartbeatIntervalNs(100).heartbeatMissedLimit(3));
+        final Connection connection = rig.open(
+                context().idleContext(new IdleContext().heartbeatIntervalNs(100).heartbeatMissedLimit(3)));
         for (int i = 1; i <= 5; i++) {
             rig.pass(100);
             assertEquals(i, connection.counters().heartbeats());
@@ -321,8 +323,8 @@ class ConnectionFlowTest {
     @Test
     void shouldCloseAtOneBeyondTheLimitWhenNoHeartbeatIsAnswered() {
         rig.heartbeat = true;
-        final Connection connection =
-                rig.open(context().heartbeatIntervalNs(100).heartbeatMissedLimit(3));
+        final Connection connection = rig.open(
+                context().idleContext(new IdleContext().heartbeatIntervalNs(100).heartbeatMissedLimit(3)));
         rig.pass(100);
         rig.pass(100);
         rig.pass(100);
@@ -337,7 +339,7 @@ class ConnectionFlowTest {
     @Test
     void shouldKeepAHeartbeatOutOfAMessageThatIsHalfWritten() {
         rig.heartbeat = true;
-        final Connection connection = rig.open(context().heartbeatIntervalNs(100));
+        final Connection connection = rig.open(context().idleContext(new IdleContext().heartbeatIntervalNs(100)));
         rig.channel.writeLimit = 3;
         connection.offer(ByteBuffer.wrap(new byte[] {5, 6, 7, 8}));
         rig.agent.doWork();
@@ -352,7 +354,7 @@ class ConnectionFlowTest {
 
     @Test
     void shouldLeaveTheHeartbeatToTheHandlerWhenTheProtocolHasNone() {
-        final Connection connection = rig.open(context().heartbeatIntervalNs(100));
+        final Connection connection = rig.open(context().idleContext(new IdleContext().heartbeatIntervalNs(100)));
         rig.pass(100);
         assertEquals(List.of(IdleKind.READ), rig.idle);
         assertEquals(0, connection.counters().heartbeats());
@@ -360,8 +362,8 @@ class ConnectionFlowTest {
 
     @Test
     void shouldNotHoldAPauseAgainstThePeer() {
-        final Connection connection =
-                rig.open(context().heartbeatIntervalNs(100).heartbeatMissedLimit(1));
+        final Connection connection = rig.open(
+                context().idleContext(new IdleContext().heartbeatIntervalNs(100).heartbeatMissedLimit(1)));
         connection.pauseReading();
         rig.pass(100);
         rig.pass(100);
@@ -460,8 +462,9 @@ class ConnectionFlowTest {
     @Test
     void shouldEndWhenNothingComesAfterTheOutputIsClosed() {
         rig.heartbeat = true;
-        final Connection connection = rig.open(
-                context().halfCloseTimeoutNs(1000).heartbeatIntervalNs(400).heartbeatMissedLimit(1));
+        final Connection connection = rig.open(context()
+                .halfCloseTimeoutNs(1000)
+                .idleContext(new IdleContext().heartbeatIntervalNs(400).heartbeatMissedLimit(1)));
         connection.closeOutput();
         rig.turn();
         rig.pass(999);
@@ -533,7 +536,7 @@ class ConnectionFlowTest {
 
     @Test
     void shouldNotCountLettingBuffersGoAsWork() {
-        final Connection connection = rig.open(context().bufferIdleTimeoutNs(100));
+        final Connection connection = rig.open(context().idleContext(new IdleContext().bufferIdleTimeoutNs(100)));
         connection.offer(message(10));
         rig.turn();
         rig.passUnnoticed(100);
@@ -601,7 +604,7 @@ class ConnectionFlowTest {
 
     @Test
     void shouldHoldNoRingBeforeTheFirstMessageAndNoneOnceIdle() {
-        final Connection connection = rig.open(context().bufferIdleTimeoutNs(100));
+        final Connection connection = rig.open(context().idleContext(new IdleContext().bufferIdleTimeoutNs(100)));
         final RingCell rings = rig.agent.lane().rings();
         assertFalse(rings.isHolding());
         assertEquals(14, connection.offer(message(10)));
@@ -624,7 +627,7 @@ class ConnectionFlowTest {
 
     @Test
     void shouldKeepTheRingWhileItsMessagesAreNotTaken() {
-        final Connection connection = rig.open(context().bufferIdleTimeoutNs(100));
+        final Connection connection = rig.open(context().idleContext(new IdleContext().bufferIdleTimeoutNs(100)));
         rig.channel.writeLimit = 0;
         connection.offer(message(10));
         rig.turn();

@@ -10,6 +10,7 @@ import io.millrace.transport.CloseReason;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionPhase;
+import io.millrace.transport.IdleContext;
 import io.millrace.transport.MessageHandler;
 import io.millrace.transport.Waiting;
 import io.millrace.transport.frame.LengthPrefixProtocol;
@@ -41,7 +42,7 @@ class ConnectionPullTest {
                 .outboundCapacity(RING)
                 .pullCapacity(RING)
                 .waiting(Waiting.PARKING)
-                .bufferIdleTimeoutNs(0)
+                .idleContext(new IdleContext().bufferIdleTimeoutNs(0))
                 .closeTimeoutNs(300);
     }
 
@@ -203,8 +204,12 @@ class ConnectionPullTest {
 
     @Test
     void shouldNotHoldAFullRingAgainstThePeer() {
-        final Connection connection = rig.open(
-                context().heartbeatIntervalNs(100).heartbeatMissedLimit(1).readIdleTimeoutNs(100));
+        final Connection connection = rig.open(context()
+                .idleContext(new IdleContext()
+                        .bufferIdleTimeoutNs(0)
+                        .heartbeatIntervalNs(100)
+                        .heartbeatMissedLimit(1)
+                        .readIdleTimeoutNs(100)));
         receive(500, 500, 500);
         rig.turn();
         rig.pass(100);
@@ -328,7 +333,7 @@ class ConnectionPullTest {
 
     @Test
     void shouldLetTheRingGoWhenAllIsPulledAndIdle() {
-        final Connection connection = rig.open(context().bufferIdleTimeoutNs(100));
+        final Connection connection = rig.open(context().idleContext(new IdleContext().bufferIdleTimeoutNs(100)));
         final byte[] frame = new byte[504];
         Arrays.fill(frame, (byte) 1);
         ByteBuffer.wrap(frame).putInt(0, 500);

@@ -2,6 +2,7 @@ package io.millrace.transport.agent;
 
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.IdleContext;
 import io.millrace.transport.SlowConsumerPolicy;
 import io.millrace.transport.Waiting;
 import java.util.SplittableRandom;
@@ -68,16 +69,17 @@ final class ConnectionSimulation {
         final SlowConsumerPolicy[] policies = SlowConsumerPolicy.values();
         return new ConnectionContext()
                 .maxMessageLength(SimulatedSide.MAX_MESSAGE_LENGTH)
-                .outboundCapacity(1024 << random.nextInt(3))
+                .outboundCapacity(1024 << random.nextInt(7))
                 .waiting(Waiting.PARKING)
                 .connectTimeoutNs(random.nextInt(30) == 0 ? 1 : 1_000_000)
                 .closeTimeoutNs(CLOSE_TIMEOUT_NS)
-                .readIdleTimeoutNs(maybe(300_000))
-                .writeIdleTimeoutNs(maybe(400_000))
-                .idleTimeoutNs(maybe(350_000))
-                .heartbeatIntervalNs(maybe(200_000))
-                .heartbeatMissedLimit(random.nextInt(1, 4))
-                .bufferIdleTimeoutNs(random.nextInt(4) == 0 ? 0 : 60_000)
+                .idleContext(new IdleContext()
+                        .readIdleTimeoutNs(maybe(300_000))
+                        .writeIdleTimeoutNs(maybe(400_000))
+                        .idleTimeoutNs(maybe(350_000))
+                        .heartbeatIntervalNs(maybe(200_000))
+                        .heartbeatMissedLimit(random.nextInt(1, 4))
+                        .bufferIdleTimeoutNs(random.nextInt(4) == 0 ? 0 : 60_000))
                 .slowConsumerPolicy(policies[random.nextInt(policies.length)])
                 .slowConsumerTimeoutNs(maybe(700_000))
                 .halfCloseTimeoutNs(maybe(100_000))

@@ -54,6 +54,7 @@ class ConnectionSimulationTest {
                             "back pressure",
                             "writable",
                             "retired",
+                            "grown",
                             "aborted",
                             "passed over",
                             "heartbeats",

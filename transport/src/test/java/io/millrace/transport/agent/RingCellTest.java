@@ -100,6 +100,137 @@ class RingCellTest {
         }
     }
 
+    @Test
+    void shouldTakeTheNextMessageInALargerRingWhenTheSmallOneIsFull() {
+        final RingCell growing = new RingCell(64, 4096, 50, Memory.HEAP);
+        final ByteRing small = growing.active();
+        assertEquals(64, small.capacity());
+        assertEquals(30, small.offer(ByteBuffer.allocate(30)));
+        assertEquals(60, small.offer(ByteBuffer.allocate(30)));
+        assertEquals(ByteRing.BACK_PRESSURED, small.offer(ByteBuffer.allocate(5)));
+        assertTrue(growing.grow(small, 5));
+        final ByteRing larger = growing.active();
+        assertEquals(512, larger.capacity());
+        assertEquals(ByteRing.CLOSED, small.tryClaim(1), "nothing may come behind what the next begins with");
+        assertEquals(65, larger.offer(ByteBuffer.allocate(5)));
+        assertEquals(3, growing.acceptedRecords());
+        assertSame(small, growing.readable(), "the small one first");
+        assertFalse(growing.retire(), "there is something to read");
+        readAll(growing);
+        assertSame(larger, growing.readable());
+        assertFalse(growing.isEmpty());
+        assertEquals(2, growing.readRecords());
+        readAll(growing);
+        assertTrue(growing.isEmpty());
+        assertEquals(3, growing.readRecords());
+        assertEquals(3, growing.acceptedRecords());
+    }
+
+    @Test
+    void shouldBeginSmallAgainWhenRetired() {
+        final RingCell growing = new RingCell(64, 4096, 50, Memory.HEAP);
+        assertTrue(growing.grow(growing.active(), 50));
+        assertEquals(512, growing.active().capacity());
+        assertTrue(growing.retire());
+        assertEquals(64, growing.active().capacity());
+    }
+
+    @Test
+    void shouldNotGrowBeyondItsCapacityNorForWhatNeverFits() {
+        final RingCell growing = new RingCell(64, 512, 50, Memory.HEAP);
+        final ByteRing small = growing.active();
+        assertFalse(growing.grow(small, 513));
+        assertSame(small, growing.active());
+        assertTrue(growing.grow(small, 512));
+        final ByteRing full = growing.active();
+        assertEquals(512, full.capacity());
+        assertEquals(50, full.maxRecordLength());
+        assertFalse(growing.grow(full, 1));
+        assertSame(full, growing.active());
+        assertTrue(growing.grow(small, 1), "who comes late looks for the active one again");
+        assertSame(full, growing.active());
+    }
+
+    @Test
+    void shouldHoldNoMoreThanASeventhOfItsCapacityInSmallerRings() {
+        for (int first = 64; first <= 4096; first *= 2) {
+            for (int full = 1024; full <= 1024 * 1024; full *= 2) {
+                final RingCell growing = new RingCell(first, full, 64, Memory.HEAP);
+                long smaller = 0;
+                ByteRing ring = growing.active();
+                while (growing.grow(ring, 1)) {
+                    smaller += ring.capacity();
+                    ring = growing.active();
+                }
+                assertEquals(full, ring.capacity());
+                assertTrue(smaller <= full / 7, "first=" + first + " full=" + full + " smaller=" + smaller);
+            }
+        }
+    }
+
+    @Test
+    void shouldWipeASmallRingWhenItIsDrained() {
+        final RingCell growing = new RingCell(64, 4096, 50, Memory.HEAP);
+        final ByteRing small = growing.active();
+        small.offer(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        growing.grow(small, 50);
+        growing.active();
+        readAll(growing);
+        assertTrue(growing.isEmpty());
+        for (int i = 0; i < small.buffer().capacity(); i++) {
+            assertEquals(0, small.buffer().get(i), "at " + i);
+        }
+    }
+
+    /** As if the sender that retired a ring for a larger one stood still right after that. */
+    @Test
+    void shouldGoOnWhenASenderStopsBetweenTheRings() {
+        final RingCell growing = new RingCell(64, 4096, 50, Memory.HEAP);
+        final ByteRing small = growing.active();
+        small.offer(ByteBuffer.allocate(10));
+        assertTrue(growing.grow(small, 50));
+        assertEquals(1, growing.acceptedRecords());
+        readAll(growing);
+        assertTrue(growing.isEmpty());
+        assertFalse(growing.isHolding());
+        assertEquals(512, growing.active().capacity(), "what it was retired for");
+        assertEquals(60, growing.active().offer(ByteBuffer.allocate(50)));
+        assertEquals(2, growing.acceptedRecords());
+    }
+
+    @Test
+    void shouldReadAllRingsWhenClosedWhileTheyGrow() {
+        final RingCell growing = new RingCell(64, 4096, 50, Memory.HEAP);
+        ByteRing ring = growing.active();
+        ring.offer(ByteBuffer.allocate(1));
+        for (int i = 0; i < 2; i++) {
+            growing.grow(ring, 1);
+            ring = growing.active();
+            ring.offer(ByteBuffer.allocate(1));
+        }
+        assertTrue(growing.close());
+        assertEquals(3, growing.acceptedRecords());
+        growing.abandon();
+        assertTrue(growing.isEmpty());
+        assertEquals(3, growing.acceptedRecords());
+        assertEquals(3, growing.readRecords());
+    }
+
+    @Test
+    void shouldCloseWhatASenderHasRetired() {
+        final RingCell growing = new RingCell(64, 4096, 50, Memory.HEAP);
+        final ByteRing small = growing.active();
+        small.offer(ByteBuffer.allocate(10));
+        growing.grow(small, 50);
+        assertTrue(growing.close());
+        assertEquals(ByteRing.CLOSED, small.tryClaim(1));
+        assertNull(growing.active());
+        assertFalse(growing.isEmpty());
+        readAll(growing);
+        assertTrue(growing.isEmpty());
+        assertEquals(1, growing.acceptedRecords());
+    }
+
     /** Senders, a consumer that retires whenever it may, and a closer: whatever is accepted is read, in order. */
     @Test
     void shouldLoseAndReorderNothingWhenRetiredAndClosedAmongSenders() throws Exception {
@@ -107,10 +238,15 @@ class RingCellTest {
         System.out.println("RingCellTest seed=" + seed);
         final Random random = new Random(seed);
         long retired = 0;
+        long grown = 0;
         for (int round = 0; round < 3000; round++) {
-            retired += round(random.nextInt(400));
+            final RingCell rings = new RingCell(random.nextBoolean() ? 64 : 4096, 4096, 64, Memory.HEAP);
+            final Sender[] senders = round(rings, random.nextInt(400));
+            retired += senders[0].retired;
+            grown += senders[0].grown + senders[1].grown;
         }
         assertTrue(retired > 100, "hardly ever retired: retired=" + retired);
+        assertTrue(grown > 100, "hardly ever grown: grown=" + grown);
     }
 
     private static final class Sender extends Thread {
@@ -118,6 +254,8 @@ class RingCellTest {
         final int number;
         final CyclicBarrier start;
         int accepted;
+        int grown;
+        int retired;
         long lastPosition;
         String fault;
 
@@ -149,6 +287,8 @@ class RingCellTest {
                         }
                         lastPosition = position;
                         accepted++;
+                    } else if (position == ByteRing.BACK_PRESSURED && cell.grow(ring, message.remaining())) {
+                        grown++;
                     } else if (position == ByteRing.CLOSED && !cell.isClosed() && cell.active() == ring) {
                         fault = "closed ring is still active";
                         return;
@@ -163,8 +303,7 @@ class RingCellTest {
         }
     }
 
-    private static int round(final int turnsBeforeClose) throws Exception {
-        final RingCell cell = new RingCell(CAPACITY, 64, Memory.HEAP);
+    private static Sender[] round(final RingCell cell, final int turnsBeforeClose) throws Exception {
         final CyclicBarrier start = new CyclicBarrier(3);
         final Sender[] senders = {new Sender(cell, 0, start), new Sender(cell, 1, start)};
         for (final Sender sender : senders) {
@@ -202,6 +341,7 @@ class RingCellTest {
         assertEquals(senders[1].accepted, next[1]);
         assertEquals(next[0] + next[1], cell.acceptedRecords());
         assertEquals(next[0] + next[1], cell.readRecords());
-        return retired;
+        senders[0].retired = retired;
+        return senders;
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.transport.agent;
 
+import io.millrace.ring.ByteRing;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
@@ -24,6 +25,9 @@ import org.agrona.concurrent.NanoClock;
  */
 final class SimulatedSide implements ConnectionHandler {
     static final int MAX_MESSAGE_LENGTH = 256;
+
+    /** Where the full capacity is so large, the first ring is smaller. */
+    private static final int GROWN_CAPACITY = 8 * RingCell.FIRST_CAPACITY;
 
     /** Turns in a row, at one moment, that move, call and change nothing, and do not end in a sleep that lasts either. */
     private static final int MAX_FRUITLESS_TURNS = 8;
@@ -55,7 +59,6 @@ final class SimulatedSide implements ConnectionHandler {
     private final IdleStrategy idle;
     private final boolean halfOpen;
     private final boolean pulls;
-
     /** How often a callback does something, in 1024. */
     private final int liveliness;
 
@@ -260,9 +263,13 @@ final class SimulatedSide implements ConnectionHandler {
         pause(false);
     }
 
-    /** Lets the ring's idleness show. */
+    /** Lets the ring's idleness and growth show. */
     void look() {
         final RingCell rings = agent.lane().rings();
+        final ByteRing ring = isOver() ? null : rings.readable();
+        if (ring != null && ring.capacity() >= GROWN_CAPACITY) {
+            tally.count("grown");
+        }
         if (!isOver() && sender.claims() > 0 && !rings.isClosed() && !rings.isHolding()) {
             tally.count("retired");
         }
