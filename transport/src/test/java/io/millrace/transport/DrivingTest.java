@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Queue;
@@ -99,13 +101,16 @@ class DrivingTest {
         Assumptions.assumeTrue(HAS_VIRTUAL_THREADS);
         final TransportContext context =
                 new TransportContext().driving(Driving.VIRTUAL_THREAD).threadFactory(this::make);
-        try (Transport transport = new Transport(context)) {
-            echo(transport);
-            final Connection lost = transport.connections().get(0);
-            final Listener listener = transport.listeners().get(0);
+        // The peer has a socket of its own, so that it is not the end of that which the connection sees first.
+        try (ServerSocket peer = new ServerSocket(0, 1, InetAddress.getByName("localhost"));
+                Transport transport = new Transport(context)) {
+            final URI uri = URI.create("tcp://localhost:" + peer.getLocalPort());
+            final Connection lost = connect(transport, uri, (from, buffer, offset, length) -> {});
+            final Listener listener = transport.listen(ANY_PORT, () -> (from, buffer, offset, length) -> {});
             made.element().interrupt();
             final CloseReport report = lost.closed().toCompletableFuture().get(30, TimeUnit.SECONDS);
-            assertTrue(report.reason() == CloseReason.IO_ERROR || report.reason() == CloseReason.PEER_CLOSE);
+            assertEquals(CloseReason.IO_ERROR, report.reason());
+            assertTrue(report.detail().contains("the poller of the sockets ended"), report.detail());
             listener.closed().toCompletableFuture().get(30, TimeUnit.SECONDS);
             made.remove().join();
             // The next one gets another poller.

@@ -11,6 +11,7 @@ import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.Driving;
 import io.millrace.transport.TlsInfo;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
@@ -24,12 +25,14 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The whole path, over plain TCP and over TLS, on real sockets. */
+/** The whole path, over plain TCP and over TLS, however it is driven, on real sockets. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndToEndTest {
     private static final int SENDERS = 4;
@@ -44,8 +47,13 @@ class EndToEndTest {
         }
     }
 
-    private static Transport transport() {
-        return new Transport(new TransportContext().tlsContext(new TlsContext().sslContext(SSL_CONTEXT)));
+    static Stream<Arguments> ways() {
+        return Ways.all("tcp", "tls");
+    }
+
+    private static DrivenTransport transport(final Driving driving) {
+        return new DrivenTransport(
+                new TransportContext().driving(driving).tlsContext(new TlsContext().sslContext(SSL_CONTEXT)));
     }
 
     private static Connection connect(
@@ -70,11 +78,12 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldDeliverEveryMessageInOrderPerSender(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldDeliverEveryMessageInOrderPerSender(final Driving driving, final String scheme) throws Exception {
         final Recorder server = new Recorder();
         final Recorder client = new Recorder();
-        try (Transport transport = transport()) {
+        try (DrivenTransport driven = transport(driving)) {
+            final Transport transport = driven.transport;
             final Connection connection = connect(transport, scheme, server, client);
             final List<Thread> senders = new ArrayList<>();
             final AtomicLong refused = new AtomicLong();
@@ -119,8 +128,9 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldEchoFromTheCallbackWhenTheMessageIsOfAnyLength(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldEchoFromTheCallbackWhenTheMessageIsOfAnyLength(final Driving driving, final String scheme)
+            throws Exception {
         final Recorder server =
                 new Recorder((connection, message) -> offerUntilTaken(connection, ByteBuffer.wrap(message)));
         final List<byte[]> sent = new ArrayList<>();
@@ -129,7 +139,8 @@ class EndToEndTest {
                 connection.close();
             }
         });
-        try (Transport transport = transport()) {
+        try (DrivenTransport driven = transport(driving)) {
+            final Transport transport = driven.transport;
             final Connection connection = connect(transport, scheme, server, client);
             final Random random = new Random(42);
             for (final int length : new int[] {
@@ -163,11 +174,12 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldFlushWhatWasAcceptedWhenClosedAtOnce(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldFlushWhatWasAcceptedWhenClosedAtOnce(final Driving driving, final String scheme) throws Exception {
         final Recorder server = new Recorder();
         final Recorder client = new Recorder();
-        try (Transport transport = transport()) {
+        try (DrivenTransport driven = transport(driving)) {
+            final Transport transport = driven.transport;
             final Connection connection = connect(transport, scheme, server, client);
             int accepted = 0;
             while (connection.offer(ByteBuffer.wrap(new byte[100])) > 0) {
@@ -189,11 +201,12 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldNotCallOnMessageWhenTheCallbackHasClosed(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldNotCallOnMessageWhenTheCallbackHasClosed(final Driving driving, final String scheme) throws Exception {
         final Recorder server = new Recorder((connection, message) -> connection.close());
         final Recorder client = new Recorder();
-        try (Transport transport = transport()) {
+        try (DrivenTransport driven = transport(driving)) {
+            final Transport transport = driven.transport;
             final Connection connection = connect(transport, scheme, server, client);
             for (int i = 0; i < 1000; i++) {
                 offerUntilTaken(connection, ByteBuffer.wrap(new byte[10]));
@@ -205,13 +218,15 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldCloseOnlyThatConnectionWhenTheHandlerThrows(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldCloseOnlyThatConnectionWhenTheHandlerThrows(final Driving driving, final String scheme)
+            throws Exception {
         final Recorder server = new Recorder((connection, message) -> {
             throw new IllegalStateException("deliberate");
         });
         final Recorder client = new Recorder();
-        try (Transport transport = transport()) {
+        try (DrivenTransport driven = transport(driving)) {
+            final Transport transport = driven.transport;
             final Connection connection = connect(transport, scheme, server, client);
             connection.offer(ByteBuffer.wrap(new byte[10]));
             final CloseReport report = server.awaitClose();
@@ -223,11 +238,12 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldTellTheFactsOfAnOpenConnection(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldTellTheFactsOfAnOpenConnection(final Driving driving, final String scheme) throws Exception {
         final Recorder server = new Recorder();
         final Recorder client = new Recorder();
-        try (Transport transport = transport()) {
+        try (DrivenTransport driven = transport(driving)) {
+            final Transport transport = driven.transport;
             final Connection connection = connect(transport, scheme, server, client);
             final Connection accepted = server.awaitOpen();
 
@@ -248,10 +264,11 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldRefuseAMessageWhenItsLengthIsOutOfRange(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldRefuseAMessageWhenItsLengthIsOutOfRange(final Driving driving, final String scheme) throws Exception {
         final Recorder client = new Recorder();
-        try (Transport transport = transport()) {
+        try (DrivenTransport driven = transport(driving)) {
+            final Transport transport = driven.transport;
             final Connection connection = connect(transport, scheme, new Recorder(), client);
             final int tooLong = ConnectionContext.DEFAULT_MAX_MESSAGE_LENGTH + 1;
             assertEquals(Connection.MESSAGE_TOO_LONG, connection.offer(ByteBuffer.allocate(tooLong)));
@@ -265,14 +282,15 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldEndEverythingWhenTheTransportCloses(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldEndEverythingWhenTheTransportCloses(final Driving driving, final String scheme) throws Exception {
         final Recorder server = new Recorder();
         final Recorder client = new Recorder();
-        final Transport transport = transport();
+        final DrivenTransport driven = transport(driving);
+        final Transport transport = driven.transport;
         connect(transport, scheme, server, client);
         server.awaitOpen();
-        transport.close();
+        driven.close();
         transport.close();
 
         assertEquals(1, client.closes.get());
@@ -283,10 +301,11 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldFailTheFutureWhenNobodyListens(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldFailTheFutureWhenNobodyListens(final Driving driving, final String scheme) throws Exception {
         final Recorder client = new Recorder();
-        try (Transport transport = transport()) {
+        try (DrivenTransport driven = transport(driving)) {
+            final Transport transport = driven.transport;
             final int port;
             try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
                 port = socket.getLocalPort();

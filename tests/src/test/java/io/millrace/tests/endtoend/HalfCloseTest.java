@@ -8,6 +8,8 @@ import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Driving;
+import io.millrace.transport.IdleContext;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.tls.TlsContext;
@@ -16,9 +18,11 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** One direction ends while the other goes on, on real sockets. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -58,19 +62,26 @@ class HalfCloseTest {
         }
     }
 
+    static Stream<Arguments> ways() {
+        return Ways.all("tcp", "tls");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldReceiveAllAnswersWhenTheOutputIsClosedFirst(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldReceiveAllAnswersWhenTheOutputIsClosedFirst(final Driving driving, final String scheme)
+            throws Exception {
         final LateAnswerer server = new LateAnswerer();
         final Recorder client = new Recorder();
         final ConnectionContext settings = new ConnectionContext()
                 .allowHalfOpen(true)
                 .maxMessageLength(1024)
                 .outboundCapacity(8 * 1024)
-                .bufferIdleTimeoutNs(1);
-        try (Transport transport = new Transport(new TransportContext()
+                .idleContext(new IdleContext().bufferIdleTimeoutNs(1));
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext()
+                .driving(driving)
                 .connectionContext(settings)
                 .tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext())))) {
+            final Transport transport = driven.transport;
             final int port = transport
                     .listen(URI.create(scheme + "://localhost:0"), () -> server)
                     .address()

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 /** A transport that its caller drives. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InvokerTest {
+    private static final int LENGTH = 100;
     private static final URI ANY_PORT = URI.create("tcp://localhost:0");
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S);
 
@@ -232,6 +233,70 @@ class InvokerTest {
             invokeUntil(transport, () -> opened.get() == 1);
             handle.connection().orElseThrow().close();
             invokeUntil(transport, () -> opened.get() == 2);
+        }
+    }
+
+    @Test
+    void shouldPullOnTheThreadThatInvokesWithoutWaiting() throws Exception {
+        final Recorder server = new Recorder();
+        final int count = 5_000;
+        final ConnectionContext pulling = new ConnectionContext()
+                .maxMessageLength(LENGTH)
+                .outboundCapacity(1024)
+                .pullCapacity(1024);
+        try (Transport transport = new Transport(context().connectionContext(pulling))) {
+            final Connection sender = connect(transport, server, new Recorder());
+            final Connection pulled = server.awaitOpen();
+            final int[] numbers = {0, 0};
+            invokeUntil(transport, () -> {
+                while (numbers[0] < count
+                        && sender.offer(ByteBuffer.allocate(LENGTH).putInt(0, numbers[0])) > 0) {
+                    numbers[0]++;
+                }
+                pulled.poll((buffer, offset, length) -> assertEquals(numbers[1]++, buffer.getInt(offset)), 3);
+                return numbers[1] == count;
+            });
+            assertEquals(0, server.messages.size());
+            sender.close();
+            invokeUntil(transport, () -> pulled.poll((buffer, offset, length) -> {}, 1) == Connection.CLOSED);
+        }
+    }
+
+    @Test
+    void shouldPullOnAnotherThreadThanTheOneThatInvokes() throws Exception {
+        final Recorder server = new Recorder();
+        final int count = 2_000;
+        final ConnectionContext pulling = new ConnectionContext()
+                .maxMessageLength(LENGTH)
+                .outboundCapacity(1024)
+                .pullCapacity(1024);
+        try (Transport transport = new Transport(context().connectionContext(pulling))) {
+            final Connection sender = connect(transport, server, new Recorder());
+            final Connection pulled = server.awaitOpen();
+            final int[] next = {0};
+            final CompletableFuture<Integer> all = new CompletableFuture<>();
+            final Thread puller = new Thread(() -> {
+                try {
+                    while (pulled.poll((buffer, offset, length) -> next[0]++, 10, DEADLINE_NS) > 0) {
+                        // until the end
+                    }
+                    all.complete(next[0]);
+                } catch (final InterruptedException | RuntimeException | Error ex) {
+                    all.completeExceptionally(ex);
+                }
+            });
+            puller.start();
+            final int[] sent = {0};
+            invokeUntil(transport, () -> {
+                while (sent[0] < count && sender.offer(ByteBuffer.allocate(LENGTH)) > 0) {
+                    sent[0]++;
+                }
+                return sent[0] == count;
+            });
+            sender.close();
+            invokeUntil(transport, all::isDone);
+            assertEquals(count, all.join());
+            puller.join();
         }
     }
 

@@ -15,11 +15,16 @@ import org.agrona.concurrent.NanoClock;
 final class Puller {
     private final PullLane lane;
     private final NanoClock clock;
-    private final IdleStrategy idle;
+    private final Rest rest;
     private final RecordHandler records = this::onRecord;
     private MessageHandler handler;
     private boolean polling;
     private Thread owner;
+
+    /** Made for the thread that waits, and made again if another one does. */
+    private IdleStrategy idle;
+
+    private Thread idler;
     private long startNs;
     private long timeoutNs;
 
@@ -34,7 +39,7 @@ final class Puller {
     Puller(final PullLane lane, final Doorbell doorbell, final NanoClock clock, final Waiting waiting) {
         this.lane = lane;
         this.clock = clock;
-        idle = new Rest(waiting, doorbell, this::mayParkNs).onPlatformThread();
+        rest = new Rest(waiting, doorbell, this::mayParkNs);
     }
 
     int poll(final MessageHandler newHandler, final int limit) {
@@ -68,6 +73,10 @@ final class Puller {
         }
         startNs = clock.nanoTime();
         timeoutNs = newTimeoutNs;
+        if (idler != Thread.currentThread()) {
+            idler = Thread.currentThread();
+            idle = rest.onThisThread();
+        }
         try {
             while (messages == 0 && leftNs() > 0) {
                 idle.idle();

@@ -4,6 +4,9 @@ import io.millrace.ring.AdaptiveIdleStrategy;
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.SpinBudget;
 import io.millrace.transport.Waiting;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -19,6 +22,35 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs) {
     private static final int VIRTUAL_YIELDS = 50;
     private static final SpinBudget NO_SPINS = new SpinBudget(0);
+
+    /** Null where the JDK has no virtual threads. */
+    private static final MethodHandle IS_VIRTUAL = findIsVirtual();
+
+    private static MethodHandle findIsVirtual() {
+        try {
+            return MethodHandles.publicLookup()
+                    .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+        } catch (final NoSuchMethodException | IllegalAccessException ex) {
+            return null;
+        }
+    }
+
+    /**
+     * For the calling thread.
+     *
+     * @return a new strategy.
+     */
+    public IdleStrategy onThisThread() {
+        return isVirtual(Thread.currentThread()) ? onVirtualThread() : onPlatformThread();
+    }
+
+    private static boolean isVirtual(final Thread thread) {
+        try {
+            return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(thread);
+        } catch (final Throwable ex) {
+            throw new IllegalStateException("Thread.isVirtual throws nothing", ex);
+        }
+    }
 
     /**
      * For a platform thread.
