@@ -70,8 +70,8 @@ public final class HashTrie<K, V> {
         final int hash = spread(key.hashCode());
         int bits = hash;
         Object[] at = root;
-        while (at instanceof Object[][] node) {
-            at = node[bits & (WIDTH - 1)];
+        while (isNode(at)) {
+            at = ((Object[][]) at)[bits & (WIDTH - 1)];
             bits >>>= BITS;
         }
         if (at == null) {
@@ -256,6 +256,11 @@ public final class HashTrie<K, V> {
             found = leaf[i];
         }
         return ~i;
+    }
+
+    /** By the exact class: a subclass check would load the class, then a table of that class, on every level. */
+    private static boolean isNode(final Object[] at) {
+        return at != null && at.getClass() == Object[][].class;
     }
 
     private static int spread(final int hash) {

@@ -59,7 +59,7 @@ public final class Registry<T> {
                         context.copier(),
                         context.serverVersion(),
                         HashTrie.empty(),
-                        SequenceTrie.empty()));
+                        ChangeLog.empty()));
     }
 
     /**
@@ -180,7 +180,7 @@ public final class Registry<T> {
         while (true) {
             final RegistrySnapshot<T> before = snapshot();
             final RegistrySnapshot<T> after = new RegistrySnapshot<>(
-                    before.indexes, before.copier, before.serverVersion() + 1, HashTrie.empty(), SequenceTrie.empty());
+                    before.indexes, before.copier, before.serverVersion() + 1, HashTrie.empty(), ChangeLog.empty());
             if (publish(before, after)) {
                 return after.serverVersion();
             }

@@ -18,7 +18,7 @@ public final class RegistryEdit<T> {
     private final int logCapacity;
     private final long nowMs;
     private HashTrie<String, RecordShelf<T>> shelves;
-    private SequenceTrie<RegistryRecord<T>> log;
+    private ChangeLog<RegistryRecord<T>> log;
 
     RegistryEdit(final RegistrySnapshot<T> before, final int logCapacity, final long nowMs) {
         this.before = before;
@@ -147,10 +147,7 @@ public final class RegistryEdit<T> {
 
     private RegistryRecord<T> log(final String type, final String id, final T value) {
         final RegistryRecord<T> change = new RegistryRecord<>(type, id, log.end() + 1, nowMs, value, -1);
-        log = log.append(change);
-        if (log.size() > logCapacity) {
-            log = log.without(log.end() - log.size());
-        }
+        log = log.append(change, logCapacity);
         return change;
     }
 

@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  */
 public final class RegistrySnapshot<T> {
     final HashTrie<String, RecordShelf<T>> shelves;
-    final SequenceTrie<RegistryRecord<T>> log;
+    final ChangeLog<RegistryRecord<T>> log;
     final Map<String, Function<? super T, ?>> indexes;
     final UnaryOperator<T> copier;
     private final long serverVersion;
@@ -31,7 +31,7 @@ public final class RegistrySnapshot<T> {
             final UnaryOperator<T> copier,
             final long serverVersion,
             final HashTrie<String, RecordShelf<T>> shelves,
-            final SequenceTrie<RegistryRecord<T>> log) {
+            final ChangeLog<RegistryRecord<T>> log) {
         this.indexes = indexes;
         this.copier = copier;
         this.serverVersion = serverVersion;

@@ -1,7 +1,5 @@
 package io.millrace.session;
 
-import java.util.function.Predicate;
-
 /**
  * An immutable sparse array over positions that only grow: appended at the end, removed anywhere, mostly at the front.
  * A change copies O(log n) of it. Positions start at 0 and are never used again.
@@ -77,11 +75,6 @@ final class SequenceTrie<E> {
         return (E) node[(int) position & (WIDTH - 1)];
     }
 
-    /** Feeds the elements from a position on, in order, until the consumer says no. */
-    boolean feed(final long from, final Predicate<? super E> consumer) {
-        return root == null || from >>> bits != 0 || feed(root, bits - BITS, 0, Math.max(0, from), consumer);
-    }
-
     private static Object[] with(final Object[] node, final int shift, final long position, final Object element) {
         final Object[] copy = node == null ? new Object[WIDTH] : node.clone();
         final int slot = (int) (position >>> shift) & (WIDTH - 1);
@@ -108,26 +101,5 @@ final class SequenceTrie<E> {
             }
         }
         return -1;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <E> boolean feed(
-            final Object[] node,
-            final int shift,
-            final long base,
-            final long from,
-            final Predicate<? super E> consumer) {
-        for (int slot = from <= base ? 0 : (int) ((from - base) >>> shift); slot < WIDTH; slot++) {
-            final Object child = node[slot];
-            if (child != null) {
-                final boolean more = shift == 0
-                        ? consumer.test((E) child)
-                        : feed((Object[]) child, shift - BITS, base + ((long) slot << shift), from, consumer);
-                if (!more) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 }

@@ -12,8 +12,8 @@
  *   <li>{@link io.millrace.session.Registry}: typed, versioned records. {@link io.millrace.session.RegistrySnapshot} is
  *       all of it at one moment, {@link io.millrace.session.RegistrySync} the changes from a version on,
  *       {@link io.millrace.session.RegistryPublisher} their broadcast, {@link io.millrace.session.Leases} the leases.
- *       Inside: {@code RecordShelf} (one type), {@link io.millrace.session.HashTrie} and {@code SequenceTrie}, of which a
- *       change copies O(log n).
+ *       Inside: {@code RecordShelf} (one type), {@link io.millrace.session.HashTrie}, {@code SequenceTrie} and
+ *       {@code ChangeLog}, of which a change copies O(log n).
  *   <li>{@link io.millrace.session.AttributeMap}: typed attributes, forked for each stream.
  *   <li>{@link io.millrace.session.StateCell}: one state that moves along declared edges; whoever waits for a state, or
  *       listens, sees every one. {@link io.millrace.session.HandlePool}: things that are used again, behind handles that

@@ -57,6 +57,10 @@ public class ReadBesideWriterBenchmark {
     @Param({"0", "10000"})
     public long pause;
 
+    /** Whether the writer writes: if not, it is as busy, and what it takes from the reader is the machine's share. */
+    @Param({"false", "true"})
+    public boolean writing;
+
     private Store design;
 
     /** Fills the store. */
@@ -87,7 +91,10 @@ public class ReadBesideWriterBenchmark {
     @Group("readWithWriter")
     @GroupThreads(1)
     public void write(final Place place) {
-        design.write(place.next() % entries);
+        final int entry = place.next() % entries;
+        if (writing) {
+            design.write(entry);
+        }
         if (pause > 0) {
             Blackhole.consumeCPU(pause);
         }
