@@ -9,14 +9,25 @@ final class Lincheck {
     private Lincheck() {}
 
     static void modelCheck(final Class<?> test) {
+        modelCheck(test, ITERATIONS);
+    }
+
+    /** For a test whose operations are long, and their interleavings many. */
+    static void modelCheckBriefly(final Class<?> test) {
+        modelCheck(test, ITERATIONS / 4);
+    }
+
+    private static void modelCheck(final Class<?> test, final int iterations) {
         new ModelCheckingOptions()
-                .iterations(ITERATIONS)
+                .iterations(iterations)
                 .invocationsPerIteration(500)
                 .threads(2)
                 .actorsBefore(1)
                 .actorsPerThread(3)
                 .actorsAfter(1)
                 .checkObstructionFreedom(true)
+                // More than the 32 slots of a node, so that a walk over them does not count as waiting.
+                .loopIterationsBeforeThreadSwitch(40)
                 .check(test);
     }
 }

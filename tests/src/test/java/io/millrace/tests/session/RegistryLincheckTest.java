@@ -1,6 +1,5 @@
 package io.millrace.tests.session;
 
-import io.millrace.session.Lease;
 import io.millrace.session.Registry;
 import io.millrace.session.RegistryContext;
 import io.millrace.session.RegistryRecord;
@@ -52,12 +51,6 @@ public class RegistryLincheckTest {
     @Operation
     public long clear() {
         return registry.clear();
-    }
-
-    @Operation
-    public boolean lease() {
-        final Lease lease = registry.leases().acquire("job", 10);
-        return lease != null;
     }
 
     @Test

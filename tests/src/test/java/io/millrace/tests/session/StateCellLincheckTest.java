@@ -4,6 +4,7 @@ import io.millrace.session.StateCell;
 import io.millrace.session.StateCursor;
 import io.millrace.session.StateEdges;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 
 /** Moves and reads of a state cell, a cursor that must see every state, and a listener that must be told of each. */
@@ -21,6 +22,11 @@ public class StateCellLincheckTest {
 
     private final StateCell<Phase> cell = new StateCell<>(Phase.A, EDGES);
     private final StateCursor<Phase> cursor = cell.cursor();
+    private Phase told = Phase.A;
+
+    public StateCellLincheckTest() {
+        cell.onEdge((from, to) -> told = from == told ? to : null);
+    }
 
     @Operation
     public String value() {
@@ -46,6 +52,18 @@ public class StateCellLincheckTest {
     @Operation(nonParallelGroup = "cursor")
     public String advance() {
         return cursor.advance() + " " + cursor.state();
+    }
+
+    @Operation
+    public void listen() {
+        cell.onEdge((from, to) -> {}).close();
+    }
+
+    @Validate
+    public void shouldHaveToldTheListenerOfEachEdgeInOrder() {
+        if (told != cell.value()) {
+            throw new AssertionError("told=" + told + " state=" + cell.value());
+        }
     }
 
     @Test
