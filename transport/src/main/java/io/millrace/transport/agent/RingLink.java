@@ -3,7 +3,10 @@ package io.millrace.transport.agent;
 import io.millrace.ring.ManyToOneByteRing;
 import java.nio.ByteBuffer;
 
-/** A ring of a {@link RingCell}, and the one before it, as long as the consumer has that to drain. The consumer's own, apart from the ring. */
+/**
+ * A ring of a {@link RingCell}, and the one before it, as long as the consumer has that to drain. The consumer's own, apart
+ * from the ring.
+ */
 final class RingLink {
     private static final int ZEROS_LENGTH = 8 * 1024;
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(ZEROS_LENGTH).asReadOnlyBuffer();

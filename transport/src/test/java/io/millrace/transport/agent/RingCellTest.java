@@ -168,6 +168,25 @@ class RingCellTest {
         }
     }
 
+    /** Only the full one refuses anybody: room in front of it is no news to them. */
+    @Test
+    void shouldNotBeRoomyBeforeTheFullRingIs() {
+        final RingCell growing = new RingCell(64, 512, 50, Memory.HEAP);
+        final ByteRing small = growing.active();
+        assertTrue(growing.isRoomy());
+        small.offer(ByteBuffer.allocate(30));
+        assertTrue(growing.isRoomy(), "there can be a larger one");
+        growing.grow(small, 50);
+        while (growing.active().offer(ByteBuffer.allocate(50)) > 0) {
+            // until it is full
+        }
+        assertFalse(growing.isRoomy());
+        readAll(growing);
+        assertFalse(growing.isRoomy());
+        readAll(growing);
+        assertTrue(growing.isRoomy());
+    }
+
     @Test
     void shouldWipeASmallRingWhenItIsDrained() {
         final RingCell growing = new RingCell(64, 4096, 50, Memory.HEAP);

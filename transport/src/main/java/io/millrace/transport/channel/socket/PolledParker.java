@@ -1,6 +1,6 @@
 package io.millrace.transport.channel.socket;
 
-import io.millrace.ring.ThreadParker;
+import io.millrace.ring.Parker;
 import io.millrace.transport.channel.SocketParker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,14 +15,15 @@ public final class PolledParker implements SocketParker {
     private static final long RELEASE_PARK_NS = 20_000;
 
     private final SharedPoller poller;
-    private final ThreadParker thread = new ThreadParker();
+    private final Parker thread;
     private SelectableChannel socket;
     private SelectionKey key;
     private Watch watch;
     private boolean closed;
 
-    PolledParker(final SharedPoller poller) {
+    PolledParker(final SharedPoller poller, final Parker thread) {
         this.poller = poller;
+        this.thread = thread;
     }
 
     @Override

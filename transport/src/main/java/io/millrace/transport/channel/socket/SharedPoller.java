@@ -2,6 +2,7 @@ package io.millrace.transport.channel.socket;
 
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.Parker;
+import io.millrace.ring.ThreadParker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
@@ -10,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.agrona.CloseHelper;
 
 /**
@@ -34,6 +36,7 @@ public final class SharedPoller {
     private static final int ENDED = -1;
 
     private final Selector selector;
+    private final Supplier<Parker> threads;
     private final Consumer<SelectionKey> onReady = SharedPoller::onReady;
     private final Doorbell doorbell = new Doorbell(new SelectorPark());
     private final AtomicInteger parkers = new AtomicInteger();
@@ -46,7 +49,13 @@ public final class SharedPoller {
      * @throws IOException if there is no descriptor for it.
      */
     public SharedPoller() throws IOException {
-        selector = Selector.open();
+        this(Selector.open(), ThreadParker::new);
+    }
+
+    /** With a selector, and sleep, that tests bring. */
+    SharedPoller(final Selector selector, final Supplier<Parker> threads) {
+        this.selector = selector;
+        this.threads = threads;
     }
 
     // ---- any thread ----
@@ -60,7 +69,7 @@ public final class SharedPoller {
         int now = parkers.get();
         while (now != ENDED) {
             if (parkers.compareAndSet(now, now + 1)) {
-                return new PolledParker(this);
+                return new PolledParker(this, threads.get());
             }
             now = parkers.get();
         }

@@ -1,6 +1,6 @@
 package io.millrace.transport.channel.socket;
 
-import io.millrace.ring.ThreadParker;
+import io.millrace.ring.Parker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -19,12 +19,12 @@ final class Watch {
         }
     }
 
-    private final ThreadParker thread;
+    private final Parker thread;
 
     @SuppressWarnings("UnusedVariable") // Through the VarHandle.
     private int armed;
 
-    Watch(final ThreadParker thread) {
+    Watch(final Parker thread) {
         this.thread = thread;
     }
 
