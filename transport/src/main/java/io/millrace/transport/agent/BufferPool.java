@@ -13,7 +13,7 @@ import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
  * ones need none. A buffer is lent to one connection at a time and comes back zeroed: nobody finds another's content in
  * it. Any thread; lock-free.
  *
- * <p>Capacities are powers of two. Up to 8 MiB of each capacity from 64 KiB to 1 MiB are kept; what comes back beyond
+ * <p>Capacities are powers of two. Up to 8 MiB of each capacity from 4 KiB to 1 MiB are kept; what comes back beyond
  * that, and larger buffers, are left to the garbage collector. Nothing bounds what is lent: the connections do.
  *
  * <p>A pool, and not a scratch buffer per thread, because most connections have a thread of their own: theirs would be a
@@ -21,9 +21,9 @@ import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
  */
 public final class BufferPool {
     /** The smallest capacity in bytes. */
-    static final int MIN_CAPACITY = 64 * 1024;
+    static final int MIN_CAPACITY = 4 * 1024;
 
-    private static final int CAPACITIES = 5;
+    private static final int CAPACITIES = 9;
     private static final int KEPT_BYTES = 8 * 1024 * 1024;
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(MIN_CAPACITY).asReadOnlyBuffer();
 

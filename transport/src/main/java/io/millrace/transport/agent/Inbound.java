@@ -17,6 +17,11 @@ final class Inbound {
     /** Reads that bring nothing, one after the other, before a buffer goes back: a thread may never sleep. */
     static final int MAX_EMPTY_READS = 256;
 
+    /** What a connection borrows at most before a message needs more: longer reads cost no less a byte. */
+    private static final int FULL_CAPACITY = 64 * 1024;
+
+    private static final int GROWTH = 4;
+
     /** What fills more of its buffer than this part stays where it is: copying it to and fro would cost too much. */
     private static final int SHELVED_PART = 4;
 
@@ -42,6 +47,9 @@ final class Inbound {
     byte[] shelf = NO_SHELF;
 
     private int emptyReads;
+
+    /** How large a buffer to borrow: small until a read fills it. */
+    private int wanted = BufferPool.MIN_CAPACITY;
 
     /** Content from here to {@code end}. Not by the buffer's position: a handler may have moved that. */
     private int start;
@@ -100,6 +108,9 @@ final class Inbound {
         } finally {
             // Also after a failure: what came before it is to be zeroed.
             end = buffer.position();
+            if (end == buffer.capacity()) {
+                wanted = Math.min(FULL_CAPACITY, GROWTH * buffer.capacity());
+            }
         }
     }
 
@@ -154,12 +165,18 @@ final class Inbound {
         if (pending() == 0) {
             shelf = NO_SHELF;
         }
+        wanted = BufferPool.MIN_CAPACITY;
+    }
+
+    /** Large enough for what one receive may want at once, as that of TLS does. */
+    private int wantedCapacity() {
+        return pipe.receiveRoom() > BufferPool.MIN_CAPACITY ? FULL_CAPACITY : wanted;
     }
 
     private void borrow() {
         if (buffer == null) {
             final int fitting = 2 * Integer.highestOneBit(Math.max(1, end - 1));
-            buffer = buffers.lend(pipe.memory(), Math.max(BufferPool.MIN_CAPACITY, fitting));
+            buffer = buffers.lend(pipe.memory(), Math.max(wantedCapacity(), fitting));
             buffer.put(0, shelf, 0, end);
             Arrays.fill(shelf, 0, end, (byte) 0);
         }
@@ -204,6 +221,9 @@ final class Inbound {
     }
 
     private void makeRoom() {
+        if (buffer != null && pending() == 0 && buffer.capacity() < wanted) {
+            giveBack();
+        }
         borrow();
         if (buffer.capacity() - end >= pipe.receiveRoom()) {
             return;
@@ -215,7 +235,7 @@ final class Inbound {
         if (full.capacity() - pending >= Math.max(pipe.receiveRoom(), pending)) {
             full.put(0, full, from, pending);
         } else {
-            buffer = buffers.lend(pipe.memory(), 2 * full.capacity());
+            buffer = buffers.lend(pipe.memory(), Math.max(2 * full.capacity(), wantedCapacity()));
             buffer.put(0, full, from, pending);
             buffers.takeBack(full, usedBytes);
             usedBytes = 0;

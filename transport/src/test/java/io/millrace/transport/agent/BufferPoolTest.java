@@ -40,25 +40,25 @@ class BufferPoolTest {
     void shouldKeepNoMoreThanItsBound() {
         final ByteBuffer[] buffers = new ByteBuffer[9];
         for (int i = 0; i < buffers.length; i++) {
-            buffers[i] = pool.lend(Memory.HEAP, 16 * SMALLEST);
+            buffers[i] = pool.lend(Memory.HEAP, 256 * SMALLEST);
         }
         for (final ByteBuffer buffer : buffers) {
             pool.takeBack(buffer, 0);
         }
         assertEquals(0, pool.lent());
         for (int i = 0; i < 8; i++) {
-            assertSame(buffers[i], pool.lend(Memory.HEAP, 16 * SMALLEST));
+            assertSame(buffers[i], pool.lend(Memory.HEAP, 256 * SMALLEST));
         }
-        assertNotSame(buffers[8], pool.lend(Memory.HEAP, 16 * SMALLEST));
+        assertNotSame(buffers[8], pool.lend(Memory.HEAP, 256 * SMALLEST));
         assertEquals(9, pool.lent());
     }
 
     @Test
     void shouldZeroButNotKeepWhatIsLarger() {
-        final ByteBuffer buffer = pool.lend(Memory.HEAP, 32 * SMALLEST);
+        final ByteBuffer buffer = pool.lend(Memory.HEAP, 512 * SMALLEST);
         buffer.put(buffer.capacity() - 1, (byte) 7);
         pool.takeBack(buffer, buffer.capacity());
         assertEquals(0, buffer.get(buffer.capacity() - 1));
-        assertNotSame(buffer, pool.lend(Memory.HEAP, 32 * SMALLEST));
+        assertNotSame(buffer, pool.lend(Memory.HEAP, 512 * SMALLEST));
     }
 }

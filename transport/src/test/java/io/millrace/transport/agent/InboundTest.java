@@ -206,6 +206,23 @@ class InboundTest {
     }
 
     @Test
+    void shouldBorrowMoreOnceAReadHasFilledLittleAndLittleAgainAfterARest() throws IOException {
+        receive("a\n");
+        assertEquals(BufferPool.MIN_CAPACITY, last.capacity());
+        final String much = "aaaaaaa\n".repeat(100_000 / 8);
+        receive(much);
+        receive("a\n");
+        assertEquals(64 * 1024, last.capacity(), "no more for reads alone");
+        inbound.shelve();
+        receive("a\n");
+        assertEquals(64 * 1024, last.capacity(), "as long as it is in use");
+        inbound.rest();
+        receive("a\n");
+        assertEquals(BufferPool.MIN_CAPACITY, last.capacity());
+        assertEquals(100_000 / 8 + 4, messages.size());
+    }
+
+    @Test
     void shouldKeepWhatFollowsWhenTheSinkStops() throws IOException {
         goOn = false;
         channel.receive(ByteBuffer.wrap(bytes("a\nb\nc")));
