@@ -19,6 +19,12 @@ import org.agrona.CloseHelper;
  * {@code java -cp benchmarks.jar io.millrace.jmh.connection.IdleConnections [counts [peers [file]]]}, counts and peers
  * separated by commas; the file gets all figures as JSON.
  * Linux only, for it reads {@code /proc}.
+ *
+ * <p>The server is cold on purpose, and that shows with a thread each: JDK 17's interpreter touches 80 KiB of stack below
+ * each frame, so that the first thousand threads have some 92 KiB of it resident, and later ones, whose whole way is
+ * compiled, 12 to 20. On two cores, one run, at 4,000 connections, heap and resident together, KiB: a thread per socket 40,
+ * Millrace on platform threads 82 since its rings begin with 2 KiB, 1,107 before; on JDK 25 and virtual threads 14.6, Netty's
+ * NIO 11.6, its epoll 7.2. A list of all is in {@code jmh/results}.
  */
 public final class IdleConnections {
     private static final String COUNTS = "1000,4000,10000";
