@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.transport.CloseReason;
-import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
-import io.millrace.transport.ConnectionHandler;
-import io.millrace.transport.TlsInfo;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.frame.LineProtocol;
@@ -22,9 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,47 +39,6 @@ class OpensslInteropTest {
 
     @TempDir
     Path directory;
-
-    /** Echoes lines, or keeps them; keeps the end. */
-    private static final class Lines implements ConnectionHandler {
-        final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        final CompletableFuture<Connection> opened = new CompletableFuture<>();
-        final CompletableFuture<CloseReport> end = new CompletableFuture<>();
-        private final boolean echo;
-
-        Lines(final boolean echo) {
-            this.echo = echo;
-        }
-
-        @Override
-        public void onOpen(final Connection connection) {
-            opened.complete(connection);
-        }
-
-        @Override
-        public void onMessage(
-                final Connection connection, final ByteBuffer buffer, final int offset, final int length) {
-            final byte[] line = new byte[length];
-            buffer.get(offset, line);
-            lines.add(new String(line, StandardCharsets.US_ASCII));
-            if (echo) {
-                connection.offer(ByteBuffer.wrap(("echo " + lines.peek()).getBytes(StandardCharsets.US_ASCII)));
-            }
-        }
-
-        @Override
-        public void onClose(final Connection connection, final CloseReport report) {
-            end.complete(report);
-        }
-
-        TlsInfo tls() throws Exception {
-            return opened.get(DEADLINE_S, TimeUnit.SECONDS).tls().orElseThrow();
-        }
-
-        CloseReport report() throws Exception {
-            return end.get(DEADLINE_S, TimeUnit.SECONDS);
-        }
-    }
 
     @BeforeAll
     static void issue() throws Exception {

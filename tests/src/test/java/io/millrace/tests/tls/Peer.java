@@ -30,6 +30,10 @@ final class Peer implements AutoCloseable {
         reader.start();
     }
 
+    static Peer of(final Path directory, final String... command) throws IOException {
+        return new Peer(directory, List.of(command));
+    }
+
     static Peer openssl(final Path directory, final String arguments) throws IOException {
         final List<String> command = new ArrayList<>(List.of("openssl"));
         command.addAll(List.of(arguments.split(" ")));

@@ -30,6 +30,12 @@ final class TlsPipe implements Pipe {
     /** Records that are not written, ready to be read from; without memory while there are none. */
     private ByteBuffer outgoing = NOTHING;
 
+    /**
+     * With room only for an engine that wants it in the handshake, too; then it has the content, if any, of the record that
+     * ended the handshake.
+     */
+    private ByteBuffer handshakeRoom = NOTHING;
+
     /** From {@link #begin()} on. */
     private TlsEngineDriver driver;
 
@@ -37,6 +43,9 @@ final class TlsPipe implements Pipe {
     private final int[] recordEnds = new int[RECORDS_PER_WRITE];
 
     private final int[] contentLengths = new int[RECORDS_PER_WRITE];
+    /** Content that the engine has taken and not given out in a record yet. */
+    private int heldLength;
+
     private int wrappedRecords;
     private int writtenRecords;
     private long sentBytes;
@@ -59,8 +68,11 @@ final class TlsPipe implements Pipe {
         if (buffer.capacity() > 0) {
             return buffer;
         }
-        final int capacity = RECORDS_PER_WRITE * driver.packetLength();
-        return (memory() == Memory.HEAP ? ByteBuffer.allocate(capacity) : ByteBuffer.allocateDirect(capacity)).limit(0);
+        return allocate(RECORDS_PER_WRITE * driver.packetLength()).limit(0);
+    }
+
+    private ByteBuffer allocate(final int capacity) {
+        return memory() == Memory.HEAP ? ByteBuffer.allocate(capacity) : ByteBuffer.allocateDirect(capacity);
     }
 
     @Override
@@ -87,9 +99,12 @@ final class TlsPipe implements Pipe {
             boolean progress = true;
             while (progress && !driver.isHandshakeDone()) {
                 final boolean wrapped = wrapOwn();
-                progress = unwrapHandshake() || wrapped;
+                progress = (!driver.isHandshakeDone() && unwrapHandshake()) || wrapped;
             }
             flush();
+            if (handshakeRoom.position() == 0 && driver.isHandshakeDone()) {
+                handshakeRoom = NOTHING;
+            }
             return driver.isHandshakeDone();
         } catch (final SSLException ex) {
             sendAlert();
@@ -106,6 +121,9 @@ final class TlsPipe implements Pipe {
         writtenRecords = 0;
         try {
             driver.wrap(outgoing);
+            if (heldLength > 0 && outgoing.position() > 0) {
+                noteRecord();
+            }
         } finally {
             outgoing.flip();
         }
@@ -116,7 +134,14 @@ final class TlsPipe implements Pipe {
     private boolean unwrapHandshake() throws IOException {
         fill();
         final int before = received.remaining();
-        driver.unwrap(received, NOTHING);
+        driver.unwrap(received, handshakeRoom);
+        if (driver.lacksRoom() && !driver.isHandshakeDone() && handshakeRoom.capacity() == 0) {
+            handshakeRoom = allocate(driver.applicationLength());
+            driver.unwrap(received, handshakeRoom);
+        }
+        if (handshakeRoom.position() > 0 && !driver.isHandshakeDone()) {
+            throw new ProtocolException(CloseReason.HANDSHAKE_FAILED, "content before the TLS handshake was done");
+        }
         final boolean progress = received.remaining() != before || driver.isHandshakeDone();
         if (!progress && (channelEnded || driver.isInboundDone())) {
             throw new ProtocolException(
@@ -128,6 +153,11 @@ final class TlsPipe implements Pipe {
     @Override
     public int receive(final ByteBuffer target) throws IOException {
         final int start = target.position();
+        if (handshakeRoom.capacity() > 0) {
+            target.put(handshakeRoom.flip());
+            handshakeRoom = NOTHING;
+            return target.position() - start;
+        }
         fill();
         final int before = received.remaining();
         try {
@@ -141,7 +171,7 @@ final class TlsPipe implements Pipe {
         if (bytes == 0 && driver.isInboundDone()) {
             return END;
         }
-        if (channelEnded && received.remaining() == before && !driver.isInboundDone()) {
+        if (bytes == 0 && channelEnded && received.remaining() == before && !driver.isInboundDone()) {
             throw new ProtocolException(CloseReason.TRUNCATED, "the peer ended the connection without close_notify");
         }
         return bytes;
@@ -189,7 +219,10 @@ final class TlsPipe implements Pipe {
         writtenRecords = 0;
         try {
             boolean goOn = true;
-            while (goOn && source.hasRemaining() && wrappedRecords < RECORDS_PER_WRITE) {
+            while (goOn
+                    && (source.hasRemaining() || heldLength > 0)
+                    && wrappedRecords < RECORDS_PER_WRITE
+                    && outgoing.remaining() >= driver.packetLength()) {
                 goOn = wrapRecord(source);
             }
         } finally {
@@ -201,13 +234,22 @@ final class TlsPipe implements Pipe {
     /** With room for one record only, so that it is known what each holds. */
     private boolean wrapRecord(final ByteBuffer source) throws IOException {
         final int start = source.position();
-        outgoing.limit(outgoing.position() + driver.packetLength());
+        final int wireStart = outgoing.position();
+        outgoing.limit(wireStart + driver.packetLength());
         driver.wrap(source, outgoing);
         outgoing.limit(outgoing.capacity());
+        heldLength += source.position() - start;
+        if (outgoing.position() != wireStart) {
+            noteRecord();
+        }
+        return source.position() != start || outgoing.position() != wireStart;
+    }
+
+    private void noteRecord() {
         recordEnds[wrappedRecords] = outgoing.position();
-        contentLengths[wrappedRecords] = source.position() - start;
+        contentLengths[wrappedRecords] = heldLength;
+        heldLength = 0;
         wrappedRecords++;
-        return source.position() != start;
     }
 
     @Override

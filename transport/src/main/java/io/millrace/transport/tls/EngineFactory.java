@@ -3,11 +3,8 @@ package io.millrace.transport.tls;
 import io.millrace.ring.Memory;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
-import java.security.NoSuchProviderException;
 import java.security.Provider;
-import java.security.Security;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -26,9 +23,14 @@ final class EngineFactory {
     private final String[] applicationProtocols;
     private final ClientAuthentication clientAuthentication;
     private final boolean verifyHostName;
+    private final ServerTickets serverTickets;
+    private final Memory memory;
 
     EngineFactory(final TlsContext settings, final SSLContext context) {
         this.context = context;
+        serverTickets = new ServerTickets(context.getProvider());
+        memory = settings.memory()
+                .orElse(ServerTickets.isConscrypt(context.getProvider()) ? Memory.DIRECT : Memory.HEAP);
         protocols = settings.protocols().toArray(String[]::new);
         cipherSuites = settings.cipherSuites().toArray(String[]::new);
         applicationProtocols = settings.applicationProtocols().toArray(String[]::new);
@@ -50,17 +52,10 @@ final class EngineFactory {
                     new TrustManager[] {new PeerCheck(settings.trust(), settings.requiresOcspStaple())},
                     null);
             return made;
-        } catch (final NoSuchProviderException ex) {
-            throw new IllegalArgumentException(
-                    "no such security provider: provider=" + settings.provider().orElseThrow() + " installed="
-                            + Stream.of(Security.getProviders())
-                                    .map(Provider::getName)
-                                    .toList(),
-                    ex);
         } catch (final NoSuchAlgorithmException ex) {
             throw new IllegalArgumentException(
                     "the security provider has no TLS: provider="
-                            + settings.provider().orElse("any"),
+                            + settings.provider().map(Provider::getName).orElse("any"),
                     ex);
         } catch (final GeneralSecurityException ex) {
             throw new IllegalArgumentException(
@@ -91,7 +86,7 @@ final class EngineFactory {
     }
 
     Memory memory() {
-        return context.getProvider().getName().equals("Conscrypt") ? Memory.DIRECT : Memory.HEAP;
+        return memory;
     }
 
     List<String> protocols() {
@@ -133,6 +128,7 @@ final class EngineFactory {
     SSLEngine server() {
         final SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
+        serverTickets.enable(engine);
         final SSLParameters parameters = parameters(engine);
         switch (clientAuthentication) {
             case NONE -> parameters.setNeedClientAuth(false);

@@ -39,7 +39,7 @@ final class PeerCheck extends X509ExtendedTrustManager {
     public void checkServerTrusted(final X509Certificate[] chain, final String authType, final SSLEngine engine)
             throws CertificateException {
         try {
-            jdk.checkServerTrusted(chain, authType, engine);
+            jdk.checkServerTrusted(chain, known(authType), engine);
             checkMore(chain[0]);
             staples.check(chain, engine);
         } catch (final CertificateException ex) {
@@ -51,11 +51,16 @@ final class PeerCheck extends X509ExtendedTrustManager {
     public void checkClientTrusted(final X509Certificate[] chain, final String authType, final SSLEngine engine)
             throws CertificateException {
         try {
-            jdk.checkClientTrusted(chain, authType, engine);
+            jdk.checkClientTrusted(chain, known(authType), engine);
             checkMore(chain[0]);
         } catch (final CertificateException ex) {
             throw explained("client", chain[0], engine, ex);
         }
+    }
+
+    /** Suites of TLS 1.3 name no key exchange: what Conscrypt says then, in the JDK's word. */
+    private static String known(final String authType) {
+        return authType.equals("GENERIC") ? "UNKNOWN" : authType;
     }
 
     private void checkMore(final X509Certificate own) throws CertificateException {

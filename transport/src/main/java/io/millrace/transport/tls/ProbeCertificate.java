@@ -21,6 +21,7 @@ final class ProbeCertificate {
     private static final int UTC_TIME = 0x17;
     private static final int SEQUENCE = 0x30;
     private static final int SET = 0x31;
+    private static final int VERSION = 0xA0;
     private static final byte[] ECDSA_WITH_SHA256 = {0x06, 0x08, 0x2A, -0x7A, 0x48, -0x32, 0x3D, 0x04, 0x03, 0x02};
     private static final byte[] COMMON_NAME = {0x06, 0x03, 0x55, 0x04, 0x03};
     private static final DateTimeFormatter TIME =
@@ -36,6 +37,8 @@ final class ProbeCertificate {
                 der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, "probe".getBytes(StandardCharsets.UTF_8)))));
         final byte[] content = der(
                 SEQUENCE,
+                // BoringSSL takes version 3 only.
+                der(VERSION, der(INTEGER, new byte[] {2})),
                 der(INTEGER, new byte[] {1}),
                 algorithm,
                 name,
@@ -65,6 +68,9 @@ final class ProbeCertificate {
         final ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.write(tag);
         if (body.size() < 0x80) {
+            all.write(body.size());
+        } else if (body.size() < 0x100) {
+            all.write(0x81);
             all.write(body.size());
         } else {
             all.write(0x82);

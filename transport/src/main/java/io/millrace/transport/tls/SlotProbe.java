@@ -7,6 +7,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.Provider;
+import java.security.Security;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.HashMap;
@@ -44,7 +45,9 @@ final class SlotProbe {
         final TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(anchors);
         final TlsIdentity identity = TlsIdentity.of(pair.getPrivate(), List.of(certificate));
-        server = SSLContext.getInstance("TLS", provider);
+        // The JDK's if it is there, for it sends tickets without being told to.
+        final Provider jdk = Security.getProvider("SunJSSE");
+        server = SSLContext.getInstance("TLS", jdk == null ? provider : jdk);
         server.init(new KeyManager[] {new IdentityChoice(Map.of(IdentityChoice.DEFAULT, identity))}, null, null);
         client = SSLContext.getInstance("TLS", provider);
         client.init(null, trust.getTrustManagers(), null);

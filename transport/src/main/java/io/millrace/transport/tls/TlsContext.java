@@ -1,8 +1,11 @@
 package io.millrace.transport.tls;
 
+import io.millrace.ring.Memory;
 import io.millrace.session.SessionCacheContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.Provider;
+import java.security.Security;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 
@@ -30,7 +34,8 @@ public final class TlsContext {
     private final Map<String, TlsIdentity> identities = new TreeMap<>();
     private TlsTrust trust;
     private SSLContext sslContext;
-    private String provider;
+    private Provider provider;
+    private Memory memory;
     private Path keyLogFile;
     private boolean requireOcspStaple;
     private ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
@@ -166,10 +171,39 @@ public final class TlsContext {
      *
      * @param name of an installed provider.
      * @return this.
+     * @throws IllegalArgumentException if there is none of that name; says which there are.
      */
     public TlsContext provider(final String name) {
+        final Provider installed = Security.getProvider(name);
+        if (installed == null) {
+            throw new IllegalArgumentException("no such security provider: provider=" + name + " installed="
+                    + Stream.of(Security.getProviders()).map(Provider::getName).toList());
+        }
+        return provider(installed);
+    }
+
+    /**
+     * Sets which security provider makes the engines, the JDK's first one unless set.
+     *
+     * @param which installed or not, as {@code Conscrypt.newProvider()}.
+     * @return this.
+     */
+    public TlsContext provider(final Provider which) {
         checkOpen();
-        provider = Objects.requireNonNull(name, "provider");
+        provider = Objects.requireNonNull(which, "provider");
+        return this;
+    }
+
+    /**
+     * Sets the memory that engines work on, unless set {@link Memory#DIRECT} for Conscrypt's and {@link Memory#HEAP} for all
+     * others: to be set to direct for an {@link #sslContext} of engines in native code.
+     *
+     * @param where the engines are faster.
+     * @return this.
+     */
+    public TlsContext memory(final Memory where) {
+        checkOpen();
+        memory = Objects.requireNonNull(where, "memory");
         return this;
     }
 
@@ -396,8 +430,12 @@ public final class TlsContext {
         return trust == null ? TlsTrust.system() : trust;
     }
 
-    Optional<String> provider() {
+    Optional<Provider> provider() {
         return Optional.ofNullable(provider);
+    }
+
+    Optional<Memory> memory() {
+        return Optional.ofNullable(memory);
     }
 
     boolean requiresOcspStaple() {

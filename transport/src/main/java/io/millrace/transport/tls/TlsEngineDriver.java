@@ -7,6 +7,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Drives one {@link SSLEngine}: a state machine without I/O and without threads. The thread that first uses it is the
@@ -39,6 +40,10 @@ public final class TlsEngineDriver {
     private boolean handshakeDone;
     private boolean refusesHandshakes;
     private boolean inboundDone;
+    private boolean lacksRoom;
+    private boolean holdsRecord;
+    private boolean closing;
+    private boolean outboundEnded;
     private boolean broken;
     private int barrenRecords;
     private Thread owner;
@@ -75,12 +80,13 @@ public final class TlsEngineDriver {
     }
 
     /**
-     * Room that {@link #wrap} needs for one record.
+     * Room that {@link #wrap} needs for one record; for two if the engine has taken content and has something of its own to
+     * send before it.
      *
      * @return bytes.
      */
     public int packetLength() {
-        return packetLength;
+        return holdsRecord ? 2 * packetLength : packetLength;
     }
 
     /**
@@ -111,6 +117,16 @@ public final class TlsEngineDriver {
     }
 
     /**
+     * Whether the last {@link #unwrap} left a record for want of room. In a handshake some engines want the room of a
+     * record's content though they are not going to use it.
+     *
+     * @return true until the next one.
+     */
+    public boolean lacksRoom() {
+        return lacksRoom;
+    }
+
+    /**
      * Whether the engine, once it has run its delegated tasks, has something of its own to send: {@link #wrap} that
      * before anything else.
      *
@@ -118,7 +134,12 @@ public final class TlsEngineDriver {
      */
     public boolean needsWrap() {
         assert isOwner() : notOwner();
-        return settledStatus() == HandshakeStatus.NEED_WRAP;
+        return settledStatus() == HandshakeStatus.NEED_WRAP || holdsRecord || isCloseDue();
+    }
+
+    /** Not every engine says that its close_notify needs a wrap. */
+    private boolean isCloseDue() {
+        return closing && !outboundEnded && !engine.isOutboundDone();
     }
 
     /**
@@ -153,8 +174,8 @@ public final class TlsEngineDriver {
     }
 
     /**
-     * Unwraps records until the source has no whole one left, the target has no room for one, or the engine wants to
-     * wrap first.
+     * Unwraps records until the source has no whole one left, the target has no room for one, the engine wants to
+     * wrap first, or the first handshake is done.
      *
      * @param source of records, between position and limit.
      * @param target for their content.
@@ -162,17 +183,28 @@ public final class TlsEngineDriver {
      */
     public void unwrap(final ByteBuffer source, final ByteBuffer target) throws SSLException {
         assert isOwner() : notOwner();
+        final boolean handshaking = !handshakeDone;
         int barrenCalls = 0;
         boolean goOn = true;
-        while (goOn && !inboundDone && source.hasRemaining() && mayUnwrap()) {
+        // With nothing, too, once: some engines have taken the record that there was no room for, and some see only
+        // then
+        // that the handshake is done.
+        boolean again = lacksRoom;
+        lacksRoom = false;
+        while (goOn
+                && !inboundDone
+                && (source.hasRemaining() || again)
+                && mayUnwrap()
+                && handshaking != handshakeDone) {
             final int start = source.position();
-            refuseRenegotiation(source.get(start));
+            refuseRenegotiation(source);
             final SSLEngineResult result;
             try {
                 result = engine.unwrap(source, target);
-            } catch (final SSLException ex) {
-                broken = true;
+            } catch (final RuntimeException ex) {
                 throw ex;
+            } catch (final Exception ex) {
+                throw brokenBy(ex);
             }
             final EngineStep step = EngineStep.afterUnwrap(result.getStatus(), result.getHandshakeStatus());
             if (!handshakeDone) {
@@ -180,20 +212,37 @@ public final class TlsEngineDriver {
             } else if (step == EngineStep.GO_ON || step == EngineStep.LEAVE) {
                 noteRecord(result);
             }
-            noteHandshake(result);
+            noteHandshake(result.getHandshakeStatus());
             barrenCalls = isBarren(result) ? barrenCalls + 1 : 0;
+            again = handshaking && result.bytesConsumed() > 0;
             goOn = step == EngineStep.GO_ON && barrenCalls < MOST_BARREN_CALLS;
             switch (step) {
                 case GO_ON, LEAVE -> {}
-                case NO_ROOM -> checkRoom(target.remaining(), applicationLength, result);
+                case NO_ROOM -> {
+                    lacksRoom = true;
+                    checkRoom(target.remaining(), applicationLength, result);
+                }
                 case ENDED -> inboundDone = true;
                 case BROKEN -> throw unexpected(result);
             }
         }
     }
 
+    /** Engines in native code let through what a trust manager throws, declared or not. */
+    private SSLException brokenBy(final Exception failure) {
+        broken = true;
+        if (failure instanceof SSLException ex) {
+            return ex;
+        }
+        final SSLException wrapped = new SSLHandshakeException(failure.getMessage());
+        wrapped.initCause(failure);
+        return wrapped;
+    }
+
     private boolean mayUnwrap() {
-        return switch (settledStatus()) {
+        final HandshakeStatus status = settledStatus();
+        noteHandshake(status);
+        return switch (status) {
             case NOT_HANDSHAKING, NEED_UNWRAP, FINISHED -> true;
             case NEED_WRAP -> false;
             case NEED_TASK, NEED_UNWRAP_AGAIN ->
@@ -201,9 +250,9 @@ public final class TlsEngineDriver {
         };
     }
 
-    private void refuseRenegotiation(final byte contentType) throws SSLException {
-        if (refusesHandshakes && contentType == CONTENT_TYPE_HANDSHAKE) {
-            engine.closeOutbound();
+    private void refuseRenegotiation(final ByteBuffer source) throws SSLException {
+        if (refusesHandshakes && source.hasRemaining() && source.get(source.position()) == CONTENT_TYPE_HANDSHAKE) {
+            closeOutbound();
             throw new SSLException("the peer wants to renegotiate, which is refused");
         }
     }
@@ -213,7 +262,7 @@ public final class TlsEngineDriver {
             barrenRecords = 0;
         } else if (result.bytesConsumed() > 0) {
             if (++barrenRecords > MOST_BARREN_RECORDS) {
-                engine.closeOutbound();
+                closeOutbound();
                 throw new SSLException("the peer sends records without content: records=" + barrenRecords);
             }
             if (result.bytesConsumed() - HEADER_LENGTH > KEY_UPDATE_LENGTH) {
@@ -234,35 +283,42 @@ public final class TlsEngineDriver {
         assert isOwner() : notOwner();
         int barrenCalls = 0;
         boolean goOn = true;
-        while (goOn && target.remaining() >= packetLength && mayWrap(source)) {
+        while (goOn && target.remaining() >= packetLength() && mayWrap(source)) {
             final int start = target.position();
             final SSLEngineResult result;
             try {
                 result = engine.wrap(source, target);
-            } catch (final SSLException ex) {
-                broken = true;
+            } catch (final RuntimeException ex) {
                 throw ex;
+            } catch (final Exception ex) {
+                throw brokenBy(ex);
             }
             if (!handshakeDone) {
                 watch.sent(target, start, target.position());
             }
-            noteHandshake(result);
+            noteHandshake(result.getHandshakeStatus());
             final EngineStep step = EngineStep.afterWrap(result.getStatus(), result.getHandshakeStatus());
             barrenCalls = isBarren(result) ? barrenCalls + 1 : 0;
             goOn = step == EngineStep.GO_ON && barrenCalls < MOST_BARREN_CALLS;
             switch (step) {
-                case GO_ON, LEAVE, ENDED -> {}
-                case NO_ROOM -> checkRoom(target.remaining(), packetLength, result);
+                case GO_ON, LEAVE -> {}
+                case ENDED -> outboundEnded = true;
+                case NO_ROOM -> {
+                    if (holdsRecord || result.bytesConsumed() == 0) {
+                        checkRoom(target.remaining(), packetLength, result);
+                    }
+                }
                 case BROKEN -> throw unexpected(result);
             }
+            holdsRecord = step == EngineStep.NO_ROOM && (holdsRecord || result.bytesConsumed() > 0);
         }
     }
 
     private boolean mayWrap(final ByteBuffer source) {
         return switch (settledStatus()) {
             case NEED_WRAP -> true;
-            case NOT_HANDSHAKING, FINISHED -> source.hasRemaining();
-            case NEED_UNWRAP -> handshakeDone && source.hasRemaining();
+            case NOT_HANDSHAKING, FINISHED -> source.hasRemaining() || holdsRecord || isCloseDue();
+            case NEED_UNWRAP -> (handshakeDone && source.hasRemaining()) || holdsRecord || isCloseDue();
             case NEED_TASK, NEED_UNWRAP_AGAIN ->
                 throw new IllegalStateException("handshake status for DTLS only: " + engine.getHandshakeStatus());
         };
@@ -281,6 +337,7 @@ public final class TlsEngineDriver {
     /** Ends the outbound stream: the engine then wants to wrap its close_notify. Idempotent. */
     public void closeOutbound() {
         assert isOwner() : notOwner();
+        closing = true;
         engine.closeOutbound();
     }
 
@@ -299,12 +356,12 @@ public final class TlsEngineDriver {
         return status;
     }
 
-    private void noteHandshake(final SSLEngineResult result) {
+    private void noteHandshake(final HandshakeStatus status) {
         // With an alert or a close_notify sent, an engine is not handshaking any more either.
         if (!handshakeDone
                 && !broken
                 && !engine.isOutboundDone()
-                && (result.getHandshakeStatus() == HandshakeStatus.FINISHED
+                && (status == HandshakeStatus.FINISHED
                         || engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING)) {
             handshakeDone = true;
             final String protocol = engine.getSession().getProtocol();

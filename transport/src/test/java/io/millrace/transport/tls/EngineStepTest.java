@@ -1,10 +1,12 @@
 package io.millrace.transport.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -44,6 +46,7 @@ class EngineStepTest {
     @MethodSource("pairs")
     void shouldLeaveWhenAnEngineAnswersTheSameForEver(final Status status, final HandshakeStatus next) {
         engine.answers(status, next);
+        engine.status = HandshakeStatus.NEED_UNWRAP;
         Assertions.assertTimeoutPreemptively(DEADLINE, () -> {
             callAndCatch(EngineStep.afterUnwrap(status, next), status, () -> driver.unwrap(source, target));
             assertTrue(engine.calls <= FEW, () -> "calls=" + engine.calls);
@@ -123,8 +126,10 @@ class EngineStepTest {
     void shouldCountRecordsWithoutContentAndGiveUpWhenTheyNeverEnd() throws Exception {
         engine.consumes = 25;
         engine.answers(Status.OK, HandshakeStatus.FINISHED);
+        engine.status = HandshakeStatus.NEED_UNWRAP;
         source.limit(25);
         driver.unwrap(source, target);
+        engine.status = HandshakeStatus.NOT_HANDSHAKING;
         assertTrue(driver.isHandshakeDone());
         engine.answers(Status.OK, HandshakeStatus.NOT_HANDSHAKING);
         source.limit(25 + 25 * TlsEngineDriver.MOST_BARREN_RECORDS);
@@ -133,5 +138,77 @@ class EngineStepTest {
         final String message = assertThrows(SSLException.class, () -> driver.unwrap(source, target))
                 .getMessage();
         assertTrue(message.contains("records=" + (TlsEngineDriver.MOST_BARREN_RECORDS + 1)), message);
+    }
+
+    @Test
+    void shouldNotUnwrapContentBeforeItIsKnownThatTheHandshakeIsDone() throws Exception {
+        engine.consumes = 25;
+        engine.produces = 4;
+        engine.answers(Status.OK, HandshakeStatus.NOT_HANDSHAKING);
+        driver.unwrap(source, target);
+        assertEquals(0, engine.calls);
+        assertTrue(driver.isHandshakeDone());
+        driver.unwrap(source.limit(25), target);
+        assertEquals(4, target.position());
+    }
+
+    @Test
+    void shouldAskOnceMoreWithNothingWhenTheEngineHasTakenARecordForWhichThereWasNoRoom() throws Exception {
+        driver.unwrap(source.limit(25), target);
+        assertTrue(driver.isHandshakeDone());
+        engine.consumes = 25;
+        engine.answers(Status.BUFFER_OVERFLOW, HandshakeStatus.NOT_HANDSHAKING);
+        driver.unwrap(source, ByteBuffer.allocate(0));
+        assertTrue(driver.lacksRoom());
+        engine.consumes = 0;
+        engine.produces = 9;
+        engine.answers(Status.OK, HandshakeStatus.NOT_HANDSHAKING);
+        driver.unwrap(source, target);
+        assertEquals(9, target.position());
+        assertFalse(driver.lacksRoom());
+        final int calls = engine.calls;
+        driver.unwrap(source, target);
+        assertEquals(calls, engine.calls);
+    }
+
+    @Test
+    void shouldWantTwiceTheRoomWhenTheEngineHoldsARecordBackForWantOfIt() throws Exception {
+        driver.unwrap(source.limit(25), target);
+        final int room = driver.packetLength();
+        final ByteBuffer content = ByteBuffer.allocate(100);
+        engine.consumes = 100;
+        engine.answers(Status.BUFFER_OVERFLOW, HandshakeStatus.NOT_HANDSHAKING);
+        driver.wrap(content, ByteBuffer.allocate(room));
+        assertTrue(driver.needsWrap());
+        assertEquals(2 * room, driver.packetLength());
+        engine.consumes = 0;
+        engine.produces = 150;
+        engine.answers(Status.OK, HandshakeStatus.NOT_HANDSHAKING);
+        driver.wrap(content, target);
+        assertEquals(150, target.position());
+        assertEquals(room, driver.packetLength());
+        assertFalse(driver.needsWrap());
+    }
+
+    @Test
+    void shouldWrapTheCloseNotifyOfAnEngineThatDoesNotAskForIt() throws Exception {
+        driver.unwrap(source.limit(25), target);
+        assertFalse(driver.needsWrap());
+        driver.closeOutbound();
+        assertTrue(driver.needsWrap());
+        engine.produces = 24;
+        engine.answers(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING);
+        driver.wrap(target);
+        assertEquals(24, target.position());
+        assertFalse(driver.needsWrap());
+    }
+
+    @Test
+    void shouldMakeATlsErrorOfWhatAnEngineThrowsUndeclared() {
+        engine.status = HandshakeStatus.NEED_UNWRAP;
+        engine.undeclared = new CertificateException("from the trust manager");
+        final SSLException refused = assertThrows(SSLException.class, () -> driver.unwrap(source, target));
+        assertEquals(engine.undeclared, refused.getCause());
+        assertTrue(driver.explained(refused).getMessage().contains("from the trust manager"));
     }
 }

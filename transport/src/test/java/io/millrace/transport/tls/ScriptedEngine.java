@@ -18,6 +18,10 @@ final class ScriptedEngine extends SSLEngine {
     int consumes;
     int produces;
     int calls;
+
+    /** Thrown by the next unwrap, as native code may do. */
+    Exception undeclared;
+
     final Queue<Runnable> tasks = new ArrayDeque<>();
 
     ScriptedEngine() throws Exception {
@@ -42,9 +46,17 @@ final class ScriptedEngine extends SSLEngine {
     public SSLEngineResult unwrap(
             final ByteBuffer source, final ByteBuffer[] targets, final int offset, final int length) {
         calls++;
+        if (undeclared != null) {
+            ScriptedEngine.<RuntimeException>sneak(undeclared);
+        }
         source.position(source.position() + consumes);
         targets[offset].position(targets[offset].position() + produces);
         return answer;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> void sneak(final Exception ex) throws E {
+        throw (E) ex;
     }
 
     @Override
