@@ -20,9 +20,9 @@ import org.agrona.CloseHelper;
  * separated by commas; the file gets all figures as JSON.
  * Linux only, for it reads {@code /proc}.
  *
- * <p>The server is cold on purpose, and that shows with a thread each: JDK 17's interpreter touches 80 KiB of stack below
- * each frame, so that the first thousand threads have some 92 KiB of it resident, and later ones, whose whole way is
- * compiled, 12 to 20. On two cores, one run, at 4,000 connections, heap and resident together, KiB: a thread per socket 40,
+ * <p>The server is cold on purpose, and that shows with a thread each: the first thousand threads have some 92 KiB of stack
+ * resident, later ones 12 to 20. It seems, and is not proved, that the interpreter touches the 80 KiB below its frames
+ * and that later threads find their whole way compiled. On two cores, one run, at 4,000 connections, heap and resident together, KiB: a thread per socket 40,
  * Millrace on platform threads 82 since its rings begin with 2 KiB, 1,107 before; on JDK 25 and virtual threads 14.6, Netty's
  * NIO 11.6, its epoll 7.2. A list of all is in {@code jmh/results}.
  */

@@ -8,8 +8,13 @@ import org.openjdk.jmh.annotations.Param;
  * <p>Million messages/s with 1, 2 and 4 senders, median of the three iterations of one fork, JDK 17.0.15, two cores,
  * commit e01d00b, {@code -f 1 -wi 3 -i 3}: Netty NIO 0.36, 0.42, 0.64; epoll 0.35, 0.40, 0.56; io_uring 0.86, 1.0, 1.0;
  * best on epoll 1.9, 2.0, 2.1; locked write 0.48, 0.43, 0.44; locked buffer that is never flushed 16.5, 15.4, 16.2;
- * Millrace 13.2 (12.7 to 14.5), 10.4 (8.7 to 12.3), 13.4 (12.3 to 13.7). A first look, one fork: later runs of Millrace
- * went from 6 to 14. The raw figures are in {@code results}.
+ * Millrace 13.2 (12.7 to 14.5), 10.4 (8.7 to 12.3), 13.4 (12.3 to 13.7). A first look, one fork. The raw figures are in {@code results}.
+ *
+ * <p>At commit bc4fa93, {@code -f 3 -wi 2 -i 3}, 1 and 4 senders, mean (least and most of nine iterations): Millrace 14.0 (9.0
+ * to 17.1) and 11.3 (10.9 to 12.2); Netty NIO 0.42 and 0.56, epoll 0.39 and 0.53, best on epoll 1.95 and 2.0; locked write 0.30 and
+ * 0.28; locked buffer that is never flushed 15.3 and 12.6. So 33 and 20 times NIO, 36 and 22 times epoll, 7.2 and 5.7 times Netty at
+ * its best, 46 and 40 times a locked write, 0.92 and 0.90 of the buffer. With one second of warm-up and the allocation profiler
+ * Millrace gave 5 to 8, from 1.3 to 10; it allocated 0.04 to 0.12 B per message then, Netty 166 to 271.
  *
  * <p>Pulled by one more thread, at commit 4a7ee57, {@code -f 3 -wi 2 -i 3}, with other work on both cores, so that it is a
  * first look: 1 sender 4.4 (2.3 to 7.7 over all iterations) against 9.4 pushed (7.9 to 12.6), 2 senders 3.7 against 6.3.

@@ -12,6 +12,12 @@ import org.openjdk.jmh.annotations.Param;
  * is the floor: waking a thread cost some 5 µs that day, and 33 on the day when Netty's p50 was 77. Millrace's p99 is 36
  * to 40, Netty's 26 to 45, for once in a while a thread parks. The raw figures are in {@code results}.
  *
+ * <p>At commit 3e64617, {@code -f 4 -wi 2 -i 2}, p50 of the four forks: Netty NIO 17.6, 17.9, 17.6, 16.6; epoll 17.4, 15.8,
+ * 17.8, 18.7; spinning socket 6.3, 6.3, 6.5, 6.3; Millrace 7.0, 7.9, 7.4, 8.2, parking 18.3, 17.8, 22.9, 21.4, spinning 7.7, 7.4,
+ * 7.1, 7.2. A fifth of Netty's would be 3.5, below the bare spinning socket. {@code perf} (cpu-clock) over Millrace spinning: of
+ * the connections' own time 71 % is the kernel's TCP, 10 % the C library around its system calls, 3 % reading the clock, and 15 %
+ * all Java code, the benchmark's too.
+ *
  * <p>Pulled by one more thread at either end, at commit 4a7ee57, with other work on both cores (so that threads parked, and
  * waking one cost some 30 µs): p50 of the three forks 98, 99, 120 against 44, 43, 44 pushed. Four threads on two cores:
  * two hand-offs more.

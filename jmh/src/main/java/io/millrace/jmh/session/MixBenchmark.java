@@ -17,16 +17,19 @@ import org.openjdk.jmh.annotations.Warmup;
  * Reads and writes by every thread, mostly reads to mostly writes; as many threads as {@code -t} says.
  *
  * <p>JDK 17, one fork, million operations/s at 5 / 50 / 95 % writes. 2 threads, 10 entries: attributes, ours 36 / 6.1 / 3.9,
- * mutex 14 / 8.4 / 9.6, Netty 54 / 22 / 17, {@code ConcurrentHashMap} 83 / 18 / 11; registry, ours 13 / 2.4 / 1.5, read-write
- * lock 8.2 / 9.9 / 8.2, maps without a snapshot 69 to 117 / 17 to 59 / 12 to 58; state, ours 55 / 7.0 / 5.0, bare reference 76 / 14 / 11,
- * read-write lock 12 / 11 / 10. 8 threads, 1,000 entries: registry, ours 3.6 / 1.4 / 0.7, lock 16 / 17 / 17; state, ours 56 / 7.9
- * / 2.9, reference 84 / 16 / 10, lock 31 / 28 / 26. So these structures are for what is mostly read: a write copies a
- * path, and two at once do it twice.
+ * mutex 14 / 8.4 / 9.6, Netty 54 / 22 / 17, {@code ConcurrentHashMap} 83 / 18 / 11; state, ours 55 / 7.0 / 5.0, bare reference
+ * 76 / 14 / 11, read-write lock 12 / 11 / 10; registry, after five seconds of warm-up, ours 30 / 4.6 / 2.6, read-write lock 8.1
+ * / 10 / 11; maps without a snapshot 82 / 22 / 14. 8 threads, 1,000 entries: registry, warmed up likewise, ours 17 / 3.3 / 1.9,
+ * lock 29 / 21 / 23; state, ours 56 / 7.9 / 2.9, reference 84 / 16 / 10, lock 31 / 28 / 26. So these structures are for what is
+ * mostly read: a write copies a path, and two at once do it twice.
+ *
+ * <p>With one second of warm-up the registry showed 2.6 at 8 threads and 5 %, for its compiler had to share two cores with
+ * eight busy threads: warm up for five.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class MixBenchmark {

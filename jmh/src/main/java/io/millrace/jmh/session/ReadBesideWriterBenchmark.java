@@ -20,11 +20,15 @@ import org.openjdk.jmh.infra.Blackhole;
  * One thread reads, one writes: without a pause, or with about ten microseconds between two writes. Set beside {@link
  * ReadBenchmark} it tells what a writer costs the readers.
  *
- * <p>JDK 17, alone and beside in runs half an hour apart, the former perhaps beside a compiler; 10 entries, million reads/s alone, then beside 40,000 writes/s (3 forks of 3 iterations each): our attributes 200 and
- * 189, state 401 and 389; Netty's attributes 70 and 55, a {@code ConcurrentHashMap} of them 161 and 126, a mutex 38 and 59; a
- * bare reference 489 and 457; state behind a lock 37 and 31. The registry scatters: 72 to 77 alone, 48 and 58 beside 40,000
- * writes/s, 69 beside 400; its peers 39 and 29 (lock), 105 and 88 (two maps, which have no snapshot). Beside a writer
- * without a pause: 41, 109 and 32 of ours; Netty's 22; the bare reference 263; behind read-write locks 0.8 and 0.4.
+ * <p>A reader is slowed by a busy thread beside it even if that writes nothing, for the cores share what lies beneath: so
+ * the yardstick is {@code writing=false} of the same run. JDK 17, 10 entries, 40,000 writes/s, million reads/s beside a
+ * thread that only works and beside one that writes. Two forks of three iterations after four of warm-up: our registry 77 and
+ * 79, attributes 149 and 196, state 444 and 421. Three forks after one second of warm-up: 81 and 76, 180 and 145, 413 and 377;
+ * bare reference 508 and 475; Netty's attributes 42 and 69; two {@code ConcurrentHashMap}s 80 and 90; read-write locks 36 and
+ * 31 (registry), 37 and 36 (state). So the writer's own share is below the spread, which reaches a third.
+ *
+ * <p>Beside a writer without a pause (two forks, with other work about): 25 of our attributes, 22 of the registry, 101 of
+ * the state; Netty's 5.5; the bare reference 243; behind read-write locks 0.6 and 0.7.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
