@@ -25,7 +25,9 @@ final class ConnectionSleep implements LongSupplier {
             return 0;
         }
         parts.receiver.beforeSleep();
-        parts.channel.wantRead(!parts.receiver.isSkipped() || phase != ConnectionPhase.OPEN);
+        // Behind close_notify the end of the channel's stream may lie unread: it must not wake anybody.
+        final boolean reads = !parts.receiver.isSkipped() || phase != ConnectionPhase.OPEN;
+        parts.channel.wantRead(reads && !parts.receiver.isEnded());
         final boolean waitsForSender = parts.outbound.isWaitingForSender() && !parts.channel.isWriteBlocked();
         return Math.min(parts.timers.leftNs(), waitsForSender ? UNCOMMITTED_PARK_NS : Long.MAX_VALUE);
     }

@@ -5,6 +5,7 @@ import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.IdleContext;
 import io.millrace.transport.SlowConsumerPolicy;
 import io.millrace.transport.Waiting;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -40,6 +41,11 @@ final class ConnectionSimulation {
     private long nowNs;
 
     ConnectionSimulation(final long seed, final BufferPool buffers, final SimulationTally tally) {
+        this(seed, buffers, tally, Optional.empty());
+    }
+
+    ConnectionSimulation(
+            final long seed, final BufferPool buffers, final SimulationTally tally, final Optional<SimulatedTls> tls) {
         random = new SplittableRandom(seed);
         this.buffers = buffers;
         this.tally = tally;
@@ -48,10 +54,11 @@ final class ConnectionSimulation {
         eagerness = random.nextInt(5, 60);
         for (int i = 0; i < 2; i++) {
             senders[i] = new SimulatedSender(random, verdict, tally);
-            wires[i] = new SimulatedWire(random, verdict, senders[i]);
+            wires[i] = new SimulatedWire(random, verdict, senders[i], tls.isPresent());
         }
         for (int i = 0; i < 2; i++) {
             final int tries = random.nextInt(100) == 0 ? -random.nextInt(1, 9) : random.nextInt(4);
+            final int which = i;
             sides[i] = new SimulatedSide(
                     random,
                     verdict,
@@ -60,6 +67,7 @@ final class ConnectionSimulation {
                     context(),
                     buffers,
                     new SimulatedChannel(verdict, wires[1 - i], wires[i], tries),
+                    tls.flatMap(simulated -> simulated.side(which, wires[which])),
                     senders[i],
                     senders[1 - i].wire());
         }
@@ -125,6 +133,10 @@ final class ConnectionSimulation {
             sides[who].act();
         } else {
             sides[who].turn();
+        }
+        if (sides[0].isOpened() && sides[1].isOpened()) {
+            wires[0].handshakeDone();
+            wires[1].handshakeDone();
         }
         verdict.raise();
     }

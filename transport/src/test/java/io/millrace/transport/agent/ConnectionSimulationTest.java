@@ -3,6 +3,7 @@ package io.millrace.transport.agent;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -17,6 +18,11 @@ class ConnectionSimulationTest {
 
     /** From so many seeds on, every danger must have been met. */
     private static final int ENOUGH_SEEDS = 1000;
+
+    /** A handshake takes as long as some plain seeds. */
+    private static final int PLAIN_FOR_ONE_OVER_TLS = 5;
+
+    private static final int ENOUGH_SEEDS_OVER_TLS = 400;
 
     private final BufferPool buffers = new BufferPool();
     private final SimulationTally tally = new SimulationTally();
@@ -60,6 +66,50 @@ class ConnectionSimulationTest {
                             "heartbeats",
                             "idle")
                     .map(this::isMet));
+        }
+    }
+
+    @Test
+    void shouldKeepEveryInvariantOverTlsWhateverTheSeedDecides() {
+        final SimulatedTls tls = new SimulatedTls();
+        final Long only = Long.getLong("millrace.simulation.seed");
+        if (only != null) {
+            runOverTls(only, tls);
+            return;
+        }
+        final int seeds = Integer.getInteger("millrace.simulation.seeds", DEFAULT_SEEDS) / PLAIN_FOR_ONE_OVER_TLS;
+        for (int i = 0; i < seeds; i++) {
+            runOverTls(FIRST_SEED + i, tls);
+        }
+        if (seeds >= ENOUGH_SEEDS_OVER_TLS) {
+            assertAll(Stream.of(
+                            "LOCAL_CLOSE",
+                            "LOCAL_ABORT",
+                            "PEER_CLOSE",
+                            "PEER_RESET",
+                            "TRUNCATED",
+                            "CLOSE_TIMEOUT",
+                            "HANDLER_ERROR",
+                            "in peace",
+                            "half-closed",
+                            "peer ended",
+                            "back pressure",
+                            "writable",
+                            "retired",
+                            "pulled",
+                            "heartbeats")
+                    .map(this::isMet));
+        }
+    }
+
+    private void runOverTls(final long seed, final SimulatedTls tls) {
+        try {
+            new ConnectionSimulation(seed, buffers, tally, Optional.of(tls)).run();
+        } catch (final AssertionError | RuntimeException ex) {
+            throw new AssertionError(
+                    "over TLS: seed=" + seed + " (replay with -Dmillrace.simulation.seed=" + seed + "): "
+                            + ex.getMessage(),
+                    ex);
         }
     }
 

@@ -136,8 +136,9 @@ final class SimulatedSender implements SimulatedWire.Tap {
         return fates.stream().filter(f -> f != Fate.ABORTED).count() == wire.size();
     }
 
+    /** Whether a claim that is open may be given up: also while only the output ends, and the peer's is read on. */
     private boolean isClosing() {
-        return connection.state().phase() == ConnectionPhase.DRAINING;
+        return connection.isClosed() || connection.state().phase() == ConnectionPhase.DRAINING;
     }
 
     private void settle(final Fate fate) {

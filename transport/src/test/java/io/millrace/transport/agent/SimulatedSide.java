@@ -9,6 +9,7 @@ import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.ConnectionState;
 import io.millrace.transport.IdleKind;
 import io.millrace.transport.TransportCounters;
+import io.millrace.transport.tls.TlsSide;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,6 +43,8 @@ final class SimulatedSide implements ConnectionHandler {
             CloseReason.CLOSE_TIMEOUT,
             CloseReason.CONNECT_FAILED,
             CloseReason.CONNECT_TIMEOUT,
+            CloseReason.HANDSHAKE_FAILED,
+            CloseReason.HANDSHAKE_TIMEOUT,
             CloseReason.HEARTBEAT_LOST,
             CloseReason.HALF_CLOSE_TIMEOUT,
             CloseReason.SLOW_CONSUMER,
@@ -82,6 +85,7 @@ final class SimulatedSide implements ConnectionHandler {
             final ConnectionContext context,
             final BufferPool buffers,
             final SimulatedChannel channel,
+            final Optional<TlsSide> tls,
             final SimulatedSender sender,
             final List<Integer> peersWire) {
         this.random = random;
@@ -102,7 +106,7 @@ final class SimulatedSide implements ConnectionHandler {
                 new TransportCounters(),
                 buffers,
                 channel,
-                Optional.empty(),
+                tls,
                 this,
                 a -> verdict.expect(report == null, "the owner is told of the end after the handler"));
         connection = agent.connection();
@@ -284,6 +288,10 @@ final class SimulatedSide implements ConnectionHandler {
         return report.reason() == CloseReason.HEARTBEAT_LOST
                 || report.reason() == CloseReason.HALF_CLOSE_TIMEOUT
                 || report.reason() == CloseReason.SLOW_CONSUMER;
+    }
+
+    boolean isOpened() {
+        return opened;
     }
 
     CloseReport report() {

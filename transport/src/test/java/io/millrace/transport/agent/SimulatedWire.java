@@ -2,6 +2,8 @@ package io.millrace.transport.agent;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.SplittableRandom;
 
 /**
@@ -17,13 +19,23 @@ final class SimulatedWire {
     /** What one read or write of a chopping wire moves at most. */
     private static final int CHOP = 40;
 
+    /** The same with TLS, where nothing arrives before a record is whole. */
+    private static final int SECURE_CHOP = 400;
+
+    /** Takes a whole flight of a handshake. */
+    private static final int HANDSHAKE_CAPACITY = 8192;
+
     private final SplittableRandom random;
     private final SimulationVerdict verdict;
     private final Tap tap;
     private final int capacity;
     private final byte[] bytes;
     private final ByteBuffer frame = ByteBuffer.allocate(4 + SimulatedSide.MAX_MESSAGE_LENGTH);
+    private final boolean secure;
+    private final Queue<Announced> records = new ArrayDeque<>();
     private int chop;
+    private boolean handshaking = true;
+    private long announced;
     private long written;
     private long read;
     private boolean stalled;
@@ -31,12 +43,13 @@ final class SimulatedWire {
     private boolean readerGone;
     private boolean reset;
 
-    SimulatedWire(final SplittableRandom random, final SimulationVerdict verdict, final Tap tap) {
+    SimulatedWire(final SplittableRandom random, final SimulationVerdict verdict, final Tap tap, final boolean secure) {
         this.random = random;
         this.verdict = verdict;
         this.tap = tap;
-        capacity = 1 << random.nextInt(4, 13);
-        chop = random.nextBoolean() ? CHOP : Integer.MAX_VALUE;
+        this.secure = secure;
+        capacity = secure ? HANDSHAKE_CAPACITY : 1 << random.nextInt(4, 13);
+        chop = random.nextBoolean() ? (secure ? SECURE_CHOP : CHOP) : Integer.MAX_VALUE;
         bytes = new byte[capacity];
         frame.limit(4);
     }
@@ -51,9 +64,32 @@ final class SimulatedWire {
         for (int i = 0; i < count; i++) {
             final byte next = source.get();
             bytes[(int) written++ & (capacity - 1)] = next;
-            cut(next);
+            if (!secure) {
+                cut(next);
+            }
+        }
+        while (!records.isEmpty() && records.peek().end <= written) {
+            for (final ByteBuffer content = records.remove().content; content.hasRemaining(); ) {
+                cut(content.get());
+            }
         }
         return count;
+    }
+
+    /** Bytes that will be written behind those announced before, and the content that they carry. */
+    void expect(final int wireLength, final byte[] content) {
+        announced += wireLength;
+        if (content.length > 0) {
+            records.add(new Announced(announced, ByteBuffer.wrap(content)));
+        }
+    }
+
+    /** What a record carries whose last byte is written at an end. */
+    private record Announced(long end, ByteBuffer content) {}
+
+    /** From here on it chops, if it is to: how long a handshake's messages are, the seed does not say. */
+    void handshakeDone() {
+        handshaking = false;
     }
 
     private void cut(final byte next) {
@@ -87,7 +123,7 @@ final class SimulatedWire {
         if (stalled || most == 0) {
             return 0;
         }
-        return chop == Integer.MAX_VALUE ? most : Math.min(most, random.nextInt(1, chop));
+        return chop == Integer.MAX_VALUE || (secure && handshaking) ? most : Math.min(most, random.nextInt(1, chop));
     }
 
     private void failIfReset() throws IOException {
