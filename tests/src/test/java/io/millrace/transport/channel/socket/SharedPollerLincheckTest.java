@@ -8,13 +8,18 @@ import java.util.function.BiFunction;
 import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The shared poller's wake-ups under a model checker, which looks for a schedule in which all threads sleep. The
  * selector, and what threads sleep on, are models. Each twin with a fault has to be caught by a play.
+ *
+ * <p>Not on JDK 25, where Lincheck transforms classes anew for each of the thousands of invocations: after six minutes the
+ * first of ten tests was not done, and 17 needs a minute and a half for all. What is checked does not depend on the JDK.
  */
+@EnabledForJreRange(maxVersion = 24, disabledReason = "Lincheck takes too long on it")
 class SharedPollerLincheckTest {
     private static final int INVOCATIONS = 1_000;
     private static final int HAND_OVERS = 5_000;
