@@ -14,9 +14,11 @@ final class Links {
         }
         return switch (name) {
             case "baseline-socket" -> SocketLink.factory(security, SocketLink.Mode.WRITE_EACH);
+            case "baseline-engine" -> SocketLink.factory(security, SocketLink.Mode.ENGINE);
             case "baseline-socket-buffered" -> SocketLink.factory(security, SocketLink.Mode.BUFFERED);
             case "baseline-socket-spinning" -> SocketLink.factory(security, SocketLink.Mode.SPINNING);
             case "millrace" -> MillraceLink.factory(security, Waiting.ADAPTIVE);
+            case "millrace-conscrypt" -> MillraceLink.conscrypt(security);
             case "millrace-parking" -> MillraceLink.factory(security, Waiting.PARKING);
             case "millrace-pull" -> MillraceLink.pulled(security);
             case "millrace-spinning" -> MillraceLink.factory(security, Waiting.SPINNING);

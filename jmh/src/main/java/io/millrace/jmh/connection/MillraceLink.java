@@ -74,6 +74,18 @@ final class MillraceLink implements Link {
                 client);
     }
 
+    /** With Conscrypt's engines. */
+    static Factory conscrypt(final Security security) {
+        if (security == Security.PLAIN) {
+            throw new IllegalArgumentException("only over TLS: security=" + security);
+        }
+        return (server, client) -> {
+            final SelfSignedCertificate identity = SelfSignedCertificate.make();
+            return new MillraceLink(
+                    new TransportContext().tlsContext(MillraceDialer.tls(identity, true)), "tls", server, client);
+        };
+    }
+
     private static Factory factory(final Security security, final ConnectionContext settings) {
         return (server, client) -> {
             final TransportContext context = new TransportContext().connectionContext(settings);

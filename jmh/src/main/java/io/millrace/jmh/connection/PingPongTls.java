@@ -2,7 +2,11 @@ package io.millrace.jmh.connection;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** Ping-pong over TLS 1.3, {@code TLS_AES_256_GCM_SHA384} throughout, with the JDK's engine unless the name says tcnative. */
+/**
+ * Ping-pong over TLS 1.3, {@code TLS_AES_256_GCM_SHA384} throughout but with Conscrypt, whose own choice is
+ * {@code TLS_AES_128_GCM_SHA256}; with the JDK's engine unless the name says which. {@code baseline-socket-spinning} is a bare engine
+ * in a loop that never sleeps.
+ */
 public class PingPongTls extends PingPongHarness {
     /** Who carries the messages. */
     @Param({
@@ -11,7 +15,9 @@ public class PingPongTls extends PingPongHarness {
         "baseline-netty-uring",
         "baseline-netty-epoll-tcnative",
         "baseline-socket",
+        "baseline-socket-spinning",
         "millrace",
+        "millrace-conscrypt",
         "millrace-parking",
         "millrace-spinning"
     })

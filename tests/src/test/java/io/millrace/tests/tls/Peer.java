@@ -82,6 +82,12 @@ final class Peer implements AutoCloseable {
         }
     }
 
+    /** All that it has said. */
+    @Override
+    public String toString() {
+        return said.get();
+    }
+
     /** Ends its input, which ends a client. */
     void endInput() throws IOException {
         process.getOutputStream().close();

@@ -1,0 +1,89 @@
+package io.millrace.jmh.connection;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Connections a second, from the connect to the first byte back, by four threads at once: TLS 1.3, P-256, client and server
+ * in one JVM over loopback. JSSE takes many seconds to warm up.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 4, time = 5)
+@Measurement(iterations = 4, time = 3)
+@Fork(3)
+@Threads(4)
+public class Handshakes {
+    /** Who dials. */
+    @Param({"baseline-socket", "baseline-netty-nio", "baseline-netty-nio-tcnative", "millrace", "millrace-conscrypt"})
+    public String peer;
+
+    /** Whether each thread resumes its last session. */
+    @Param({"false", "true"})
+    public boolean resumed;
+
+    private final AtomicInteger threads = new AtomicInteger();
+    private Dialer dialer;
+
+    /** A thread's number. */
+    @State(Scope.Thread)
+    public static class Caller {
+        private int number;
+
+        /**
+         * Takes a number.
+         *
+         * @param all of the benchmark.
+         */
+        @Setup(Level.Trial)
+        public void count(final Handshakes all) {
+            number = all.threads.getAndIncrement();
+        }
+    }
+
+    /**
+     * Starts the server.
+     *
+     * @throws Exception if the peer can't.
+     */
+    @Setup(Level.Trial)
+    public void start() throws Exception {
+        dialer = Dialer.of(peer, resumed);
+    }
+
+    /**
+     * Connects once.
+     *
+     * @param caller who does.
+     * @throws Exception if the connection fails.
+     */
+    @Benchmark
+    public void dial(final Caller caller) throws Exception {
+        dialer.dial(caller.number);
+    }
+
+    /**
+     * Stops the server.
+     *
+     * @throws Exception if the peer can't.
+     */
+    @TearDown(Level.Trial)
+    public void stop() throws Exception {
+        dialer.close();
+    }
+}
