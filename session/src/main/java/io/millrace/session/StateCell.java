@@ -20,7 +20,8 @@ import org.agrona.concurrent.SystemNanoClock;
  *
  * <ul>
  *   <li>{@code current}: moved by compare-and-set (volatile), loaded with acquire by {@link #value()}: who sees a state
- *       sees everything that was written before the move to it.
+ *       sees everything that was written before the move to it. It is replaced by a node of its own state once, by
+ *       compare-and-set, too: a move either comes before that, or fails and is made again as one of the history.
  *   <li>A sleeper writes "asleep" (volatile) and then looks for a later state; a mover moves and then reads "asleep". All
  *       are volatile, so one of the two sees the other: no edge is slept through.
  * </ul>
@@ -33,7 +34,7 @@ public final class StateCell<S> {
 
     static {
         try {
-            CURRENT = MethodHandles.lookup().findVarHandle(StateCell.class, "current", StateNode.class);
+            CURRENT = MethodHandles.lookup().findVarHandle(StateCell.class, "current", Object.class);
         } catch (final ReflectiveOperationException ex) {
             throw new ExceptionInInitializerError(ex);
         }
@@ -42,7 +43,8 @@ public final class StateCell<S> {
     private final StateEdges<? super S, ?> edges;
     private final NanoClock clock;
     private final SnapshotSet<Runnable> wakers = new SnapshotSet<>();
-    private StateNode<S> current;
+    /** The state alone, until somebody wants its history; from then on, a node of that. */
+    private Object current;
 
     /**
      * Makes a cell on the system's clock.
@@ -64,16 +66,16 @@ public final class StateCell<S> {
     public StateCell(final S initial, final StateEdges<? super S, ?> edges, final NanoClock clock) {
         this.edges = Objects.requireNonNull(edges, "edges");
         this.clock = Objects.requireNonNull(clock, "clock");
-        CURRENT.setRelease(this, new StateNode<>(Objects.requireNonNull(initial, "initial"), null));
+        CURRENT.setRelease(this, Objects.requireNonNull(initial, "initial"));
     }
 
     /**
-     * The state now. Wait-free: one load.
+     * The state now. Wait-free: one load, and one more once somebody has asked for a cursor, waited, or listened.
      *
      * @return the state, never null.
      */
     public S value() {
-        return node().value;
+        return stateOf(CURRENT.getAcquire(this));
     }
 
     /**
@@ -86,12 +88,12 @@ public final class StateCell<S> {
      */
     public boolean compareAndSet(final S expected, final S next) {
         requireEdge(Objects.requireNonNull(expected, "expected"), Objects.requireNonNull(next, "next"));
-        StateNode<S> node = node();
-        while (node.value == expected) {
-            if (move(node, next)) {
+        Object now = CURRENT.getVolatile(this);
+        while (stateOf(now) == expected) {
+            if (move(now, next)) {
                 return true;
             }
-            node = node();
+            now = CURRENT.getVolatile(this);
         }
         return false;
     }
@@ -106,20 +108,21 @@ public final class StateCell<S> {
      */
     public S update(final UnaryOperator<S> function) {
         while (true) {
-            final StateNode<S> node = node();
-            final S next = Objects.requireNonNull(function.apply(node.value), "next");
-            if (next == node.value) {
+            final Object now = CURRENT.getVolatile(this);
+            final S state = stateOf(now);
+            final S next = Objects.requireNonNull(function.apply(state), "next");
+            if (next == state) {
                 return next;
             }
-            requireEdge(node.value, next);
-            if (move(node, next)) {
+            requireEdge(state, next);
+            if (move(now, next)) {
                 return next;
             }
         }
     }
 
     /**
-     * A reader of every state from now on, none left out. Wait-free.
+     * A reader of every state from now on, none left out. Wait-free, the first time lock-free.
      *
      * @return a cursor that stands on the state now.
      */
@@ -185,6 +188,11 @@ public final class StateCell<S> {
         return node.next();
     }
 
+    private boolean move(final Object from, final S to) {
+        // A state alone has nobody to wake: who wants to be woken asks for a node first, and then this fails.
+        return from instanceof StateNode<?> ? move(nodeOf(from), to) : CURRENT.compareAndSet(this, from, to);
+    }
+
     private boolean move(final StateNode<S> from, final S to) {
         // A node is linked before it gets a successor: so linking the last one completes the whole history.
         from.link();
@@ -216,8 +224,27 @@ public final class StateCell<S> {
         }
     }
 
-    @SuppressWarnings("unchecked")
+    /** The state now as a node, so that its history is kept from here on. */
     StateNode<S> node() {
-        return (StateNode<S>) CURRENT.getVolatile(this);
+        while (true) {
+            final Object now = CURRENT.getVolatile(this);
+            if (now instanceof StateNode<?>) {
+                return nodeOf(now);
+            }
+            final StateNode<S> first = new StateNode<>(stateOf(now), null);
+            if (CURRENT.compareAndSet(this, now, first)) {
+                return first;
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <S> StateNode<S> nodeOf(final Object now) {
+        return (StateNode<S>) now;
+    }
+
+    @SuppressWarnings("unchecked")
+    private S stateOf(final Object now) {
+        return now instanceof StateNode<?> ? ((StateNode<S>) now).value : (S) now;
     }
 }
