@@ -17,8 +17,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * Reads and writes by every thread, mostly reads to mostly writes; as many threads as {@code -t} says.
  *
  * <p>JDK 17, one fork, million operations/s at 5 / 50 / 95 % writes. 2 threads, 10 entries: attributes, ours 36 / 6.1 / 3.9,
- * mutex 14 / 8.4 / 9.6, Netty 54 / 22 / 17, {@code ConcurrentHashMap} 83 / 18 / 11; state, ours 55 / 7.0 / 5.0, bare reference
- * 76 / 14 / 11, read-write lock 12 / 11 / 10; registry, after five seconds of warm-up, ours 30 / 4.6 / 2.6, read-write lock 8.1
+ * mutex 14 / 8.4 / 9.6, Netty 54 / 22 / 17, {@code ConcurrentHashMap} 83 / 18 / 11; state, ours, without a history
+ * and after five seconds of warm-up, 75 / 12 / 9.9 (55 / 7.0 / 5.0 when it always kept one), bare reference 90 / 14 / 12, read-write
+ * lock 12 / 11 / 10; registry, after five seconds of warm-up, ours 30 / 4.6 / 2.6, read-write lock 8.1
  * / 10 / 11; maps without a snapshot 82 / 22 / 14. 8 threads, 1,000 entries: registry, warmed up likewise, ours 17 / 3.3 / 1.9,
  * lock 29 / 21 / 23; state, ours 56 / 7.9 / 2.9, reference 84 / 16 / 10, lock 31 / 28 / 26. So these structures are for what is
  * mostly read: a write copies a path, and two at once do it twice.
