@@ -2,7 +2,6 @@ package io.millrace.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -34,27 +32,6 @@ class RegistryTest {
 
     private static Set<String> ids(final Collection<RegistryRecord<String>> records) {
         return records.stream().map(RegistryRecord::id).collect(Collectors.toSet());
-    }
-
-    /** Writes down what a sync hands over. */
-    private static final class Items implements SyncHandler<Object> {
-        private final List<String> texts = new ArrayList<>();
-
-        @Override
-        public void onControl(final long serverVersion, final long version, final boolean startOver) {
-            texts.add("control " + serverVersion + "/" + version + (startOver ? " start over" : ""));
-        }
-
-        @Override
-        public void onChange(final RegistryRecord<Object> change) {
-            texts.add(change.version() + " " + change.id() + "=" + change.value());
-        }
-
-        List<String> drain() {
-            final List<String> drained = List.copyOf(texts);
-            texts.clear();
-            return drained;
-        }
     }
 
     @Test
@@ -216,99 +193,6 @@ class RegistryTest {
     }
 
     @Test
-    void shouldHandOverControlFirstAndThenEveryChange() {
-        registry.put("t", "a", "1");
-        final RegistrySync<String> sync = registry.sync(100, 1);
-        final Items items = new Items();
-        registry.put("t", "b", "1");
-        registry.remove("t", "a");
-
-        assertEquals(3, sync.poll(asText(items), 10));
-        assertEquals(List.of("control 100/3", "2 b=1", "3 a=null"), items.drain());
-        assertEquals(0, sync.poll(asText(items), 10));
-        registry.put("t", "c", "1");
-        registry.put("t", "d", "1");
-        assertEquals(1, sync.poll(asText(items), 1));
-        assertEquals(1, sync.poll(asText(items), 1));
-        assertEquals(List.of("4 c=1", "5 d=1"), items.drain());
-        assertEquals(5, sync.version());
-    }
-
-    @Test
-    void shouldTellReaderToStartOverWhenItIsLapped() {
-        final RegistrySync<String> sync = registry.sync(100, 0);
-        final Items items = new Items();
-        for (int i = 1; i <= 8; i++) {
-            registry.put("t", "a" + i, "1");
-        }
-        assertEquals(9, sync.poll(asText(items), 100));
-        items.drain();
-        for (int i = 1; i <= 9; i++) {
-            registry.put("t", "a" + i, "1");
-        }
-
-        assertEquals(1, sync.poll(asText(items), 100));
-
-        assertEquals(List.of("control 100/17 start over"), items.drain());
-        assertTrue(sync.isBroken());
-        assertEquals(0, sync.poll(asText(items), 100));
-    }
-
-    @Test
-    void shouldTellReaderToStartOverWhenServerVersionOrVersionIsUnknown() {
-        final Items items = new Items();
-        registry.put("t", "a", "1");
-        final RegistrySync<String> current = registry.sync(100, 1);
-        current.poll(asText(items), 1);
-        items.drain();
-
-        assertEquals(101, registry.clear());
-
-        current.poll(asText(items), 1);
-        registry.sync(99, 0).poll(asText(items), 1);
-        registry.sync(101, 1).poll(asText(items), 1);
-        registry.sync(101, 0).poll(asText(items), 1);
-        assertEquals(
-                List.of(
-                        "control 101/0 start over",
-                        "control 101/0 start over",
-                        "control 101/0 start over",
-                        "control 101/0"),
-                items.drain());
-        assertEquals(List.of(), registry.types());
-    }
-
-    @Test
-    void shouldNotRepeatChangeWhenHandlerThrows() {
-        final RegistrySync<String> sync = registry.sync(100, 0);
-        registry.put("t", "a", "1");
-        registry.put("t", "b", "1");
-        final AtomicInteger calls = new AtomicInteger();
-        final SyncHandler<String> throwing = new SyncHandler<>() {
-            @Override
-            public void onControl(final long serverVersion, final long version, final boolean startOver) {}
-
-            @Override
-            public void onChange(final RegistryRecord<String> change) {
-                calls.incrementAndGet();
-                throw new IllegalArgumentException(change.id());
-            }
-        };
-
-        assertThrows(IllegalArgumentException.class, () -> sync.poll(throwing, 10));
-
-        final Items items = new Items();
-        sync.poll(asText(items), 10);
-        assertEquals(1, calls.get());
-        assertEquals(List.of("2 b=1"), items.drain());
-    }
-
-    @SuppressWarnings("unchecked")
-    private static SyncHandler<String> asText(final Items items) {
-        return (SyncHandler<String>) (SyncHandler<?>) items;
-    }
-
-    @Test
     void shouldReportVersionOfExactlyItsRecords() {
         registry.put("t", "a", "1");
         registry.put("t", "b", "1");
@@ -318,56 +202,6 @@ class RegistryTest {
         assertEquals(100, latest.serverVersion());
         assertEquals(2, latest.version());
         assertEquals(Set.of("a", "b"), ids(latest.records()));
-    }
-
-    @Test
-    void shouldLeaseToOneHolderUntilReleasedOrOver() {
-        final Leases leases = registry.leases();
-        final Lease first = leases.acquire("job", 100);
-        assertNull(leases.acquire("job", 100));
-        assertEquals(first, leases.holder("job"));
-        nowMs[0] += 99;
-        final Lease renewed = leases.renew(first, 100);
-        nowMs[0] += 99;
-        assertNull(leases.acquire("job", 100));
-        nowMs[0] += 1;
-        assertNull(leases.holder("job"));
-
-        final Lease second = leases.acquire("job", 100);
-        assertNotNull(second);
-
-        final Exception ex = assertThrows(IllegalStateException.class, () -> leases.renew(renewed, 100));
-        assertEquals("lease not held: name=job id=" + first.id() + " holder=" + second.id(), ex.getMessage());
-        assertThrows(IllegalStateException.class, () -> leases.release(renewed));
-        assertEquals(second, leases.holder("job"));
-        leases.release(second);
-        assertThrows(IllegalStateException.class, () -> leases.release(second));
-        assertNotNull(leases.acquire("job", Long.MAX_VALUE));
-        assertNull(leases.acquire("job", 1));
-    }
-
-    @Test
-    void shouldGiveLeaseToOneThreadWhenAllTry() {
-        for (int round = 0; round < 500; round++) {
-            final String name = "job" + round;
-            final AtomicInteger holders = new AtomicInteger();
-            Race.run(3, thread -> {
-                if (registry.leases().acquire(name, 1_000) != null) {
-                    holders.incrementAndGet();
-                }
-            });
-            assertEquals(1, holders.get());
-        }
-    }
-
-    @Test
-    void shouldForgetLeasesThatAreOverWhenSwept() {
-        registry.leases().acquire("job", 10);
-        nowMs[0] += 10;
-
-        registry.expire();
-
-        assertNull(registry.leases().holder("job"));
     }
 
     @Test
@@ -428,7 +262,6 @@ class RegistryTest {
         assertThrows(IllegalArgumentException.class, () -> context().logCapacity(-1));
         assertThrows(IllegalArgumentException.class, () -> registry.sync(100, -1));
         assertThrows(IllegalArgumentException.class, () -> registry.leases().acquire("job", 0));
-        assertThrows(IllegalArgumentException.class, () -> registry.sync(100, 0).poll(asText(new Items()), 0));
 
         assertTrue(before == registry.snapshot());
     }

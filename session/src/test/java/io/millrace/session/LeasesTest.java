@@ -1,0 +1,64 @@
+package io.millrace.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LeasesTest {
+    private final long[] nowMs = {1_000};
+    private final Registry<String> registry = new Registry<>(new RegistryContext<String>().clock(() -> nowMs[0]));
+
+    @Test
+    void shouldLeaseToOneHolderUntilReleasedOrOver() {
+        final Leases leases = registry.leases();
+        final Lease first = leases.acquire("job", 100);
+        assertNull(leases.acquire("job", 100));
+        assertEquals(first, leases.holder("job"));
+        nowMs[0] += 99;
+        final Lease renewed = leases.renew(first, 100);
+        nowMs[0] += 99;
+        assertNull(leases.acquire("job", 100));
+        nowMs[0] += 1;
+        assertNull(leases.holder("job"));
+
+        final Lease second = leases.acquire("job", 100);
+        assertNotNull(second);
+
+        final Exception ex = assertThrows(IllegalStateException.class, () -> leases.renew(renewed, 100));
+        assertEquals("lease not held: name=job id=" + first.id() + " holder=" + second.id(), ex.getMessage());
+        assertThrows(IllegalStateException.class, () -> leases.release(renewed));
+        assertEquals(second, leases.holder("job"));
+        leases.release(second);
+        assertThrows(IllegalStateException.class, () -> leases.release(second));
+        assertNotNull(leases.acquire("job", Long.MAX_VALUE));
+        assertNull(leases.acquire("job", 1));
+    }
+
+    @Test
+    void shouldGiveLeaseToOneThreadWhenAllTry() {
+        for (int round = 0; round < 500; round++) {
+            final String name = "job" + round;
+            final AtomicInteger holders = new AtomicInteger();
+            Race.run(3, thread -> {
+                if (registry.leases().acquire(name, 1_000) != null) {
+                    holders.incrementAndGet();
+                }
+            });
+            assertEquals(1, holders.get());
+        }
+    }
+
+    @Test
+    void shouldForgetLeasesThatAreOverWhenSwept() {
+        registry.leases().acquire("job", 10);
+        nowMs[0] += 10;
+
+        registry.expire();
+
+        assertNull(registry.leases().holder("job"));
+    }
+}
