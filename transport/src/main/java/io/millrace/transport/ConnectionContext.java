@@ -381,7 +381,9 @@ public final class ConnectionContext {
     }
 
     /**
-     * Sets whether this side may go on sending after the peer has ended its stream.
+     * Sets whether this side may go on sending after the peer has ended its stream. Of TLS, only version 1.3 by the JDK's
+     * engine can: others end this side's stream with the peer's (as RFC 5246, section 7.2.1, wants it of 1.2). What is
+     * unsent then, or offered later, ends the connection with {@link CloseReason#PEER_CLOSE} and is reported undelivered.
      *
      * @param allow true to leave the closing to the handler.
      * @return this.

@@ -9,6 +9,7 @@ import io.millrace.session.SessionCacheContext;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -169,6 +171,59 @@ class OtherEnginesTest {
                 final CloseReport atServer = echo.end.get(DEADLINE_S, TimeUnit.SECONDS);
                 assertEquals(CloseReason.PEER_CLOSE, atServer.reason(), atServer.toString());
             }
+        }
+    }
+
+    static Stream<Arguments> servers() {
+        return Stream.of(EngineKind.values())
+                .flatMap(server -> Stream.of("TLSv1.3", "TLSv1.2").map(protocol -> Arguments.of(server, protocol)));
+    }
+
+    /** What is sent when the peer has ended goes out, or is said not to have, at once. */
+    @ParameterizedTest
+    @MethodSource("servers")
+    void shouldNotWaitWithContentThatTheEngineRefusesBehindThePeersEnd(final EngineKind server, final String protocol)
+            throws Exception {
+        assumeThere(server);
+        final CompletableFuture<CloseReport> end = new CompletableFuture<>();
+        final ConnectionHandler late = new ConnectionHandler() {
+            @Override
+            public void onMessage(
+                    final Connection connection, final ByteBuffer buffer, final int offset, final int length) {}
+
+            @Override
+            public void onPeerEnd(final Connection connection) {
+                assertTrue(connection.offer(ByteBuffer.allocate(10)) > 0);
+            }
+
+            @Override
+            public void onClose(final Connection connection, final CloseReport report) {
+                end.complete(report);
+            }
+        };
+        final ConnectionContext patient =
+                new ConnectionContext().closeTimeoutNs(TimeUnit.SECONDS.toNanos(5 * DEADLINE_S));
+        try (Transport serving = new Transport(new TransportContext()
+                        .tlsContext(server.server(issued, protocol))
+                        .connectionContext(patient));
+                Transport asking = transport(EngineKind.JDK.client(authority, protocol))) {
+            final URI uri = URI.create("tls://localhost:"
+                    + serving.listen(URI.create("tls://localhost:0"), () -> late)
+                            .address()
+                            .getPort());
+            asking.connect(uri, new Echo()).get(DEADLINE_S, TimeUnit.SECONDS).close();
+            final CloseReport report = end.get(DEADLINE_S, TimeUnit.SECONDS);
+            // TLS 1.3 keeps the directions apart (RFC 8446, section 6.1), but in the JDK's engine only.
+            final boolean goesOn =
+                    Set.of(EngineKind.JDK, EngineKind.JDK_DIRECT).contains(server) && protocol.equals("TLSv1.3");
+            assertEquals(CloseReason.PEER_CLOSE, report.reason(), report.toString());
+            assertEquals(goesOn ? 1 : 0, report.flushed(), report.toString());
+            assertEquals(goesOn ? 0 : 1, report.undelivered(), report.toString());
+            assertEquals(
+                    goesOn
+                            ? "closed by the peer"
+                            : "the peer ended its stream, and the TLS engine sends nothing after that",
+                    report.detail());
         }
     }
 

@@ -228,7 +228,10 @@ final class TlsPipe implements Pipe {
         } finally {
             outgoing.flip();
         }
-        flush();
+        if (flush() && source.hasRemaining() && driver.isInboundDone() && driver.isOutboundDone()) {
+            throw new ProtocolException(
+                    CloseReason.PEER_CLOSE, "the peer ended its stream, and the TLS engine sends nothing after that");
+        }
     }
 
     /** With room for one record only, so that it is known what each holds. */

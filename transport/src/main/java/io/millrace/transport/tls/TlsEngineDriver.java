@@ -117,6 +117,17 @@ public final class TlsEngineDriver {
     }
 
     /**
+     * Whether the engine takes no content any more. Some end their stream by themselves as soon as the peer has ended its
+     * own, where TLS 1.2 asks for that (RFC 5246, section 7.2.1).
+     *
+     * @return true from then on.
+     */
+    public boolean isOutboundDone() {
+        assert isOwner() : notOwner();
+        return outboundEnded || engine.isOutboundDone();
+    }
+
+    /**
      * Whether the last {@link #unwrap} left a record for want of room. In a handshake some engines want the room of a
      * record's content though they are not going to use it.
      *
