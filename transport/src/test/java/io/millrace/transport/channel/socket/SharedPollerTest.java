@@ -16,8 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -29,6 +32,7 @@ class SharedPollerTest {
     private static final int ROUNDS = 20_000;
     private static final int PAIRS = 3;
     private static final long END_MS = 5_000;
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final AtomicInteger polls = new AtomicInteger();
     private SharedPoller poller;
@@ -73,6 +77,13 @@ class SharedPollerTest {
             pipe.sink().write(ByteBuffer.allocate(1));
         }
 
+        /** A sleep that ends by its own bound has missed its wake-up. */
+        void park(final String awaited) {
+            final long startNs = System.nanoTime();
+            parker.park(SelectionKey.OP_READ, PATIENCE_NS);
+            assertTrue(System.nanoTime() - startNs < PATIENCE_NS, () -> "slept on, and was not woken by " + awaited);
+        }
+
         boolean read() throws IOException {
             return pipe.source().read(one.clear()) == 1;
         }
@@ -85,26 +96,47 @@ class SharedPollerTest {
         }
     }
 
-    /** A lost wake-up is a thread that sleeps for ever: the test's time is its deadline. */
+    /** A lost wake-up is a thread that sleeps for ever, and soon all of its pair do. */
     @Test
     void shouldLoseNoWakeUpWhenSocketsAndThreadsWake() throws Exception {
         final long seed = System.nanoTime();
         System.out.println("SharedPollerTest seed=" + seed);
         final List<CompletableFuture<Void>> ends = new ArrayList<>();
+        final AtomicIntegerArray rounds = new AtomicIntegerArray(2 * PAIRS);
         final List<Watched> all = new ArrayList<>();
         for (int i = 0; i < PAIRS; i++) {
             final SplittableRandom random = new SplittableRandom(seed + i);
             final Watched there = new Watched();
             final Watched back = new Watched();
             all.addAll(List.of(there, back));
-            ends.add(run(() -> bounce(there, back, random.split(), true)));
-            ends.add(run(() -> bounce(back, there, random.split(), false)));
+            final int first = 2 * i;
+            ends.add(run(() -> bounce(there, back, random.split(), rounds, first)));
+            ends.add(run(() -> bounce(back, there, random.split(), rounds, first + 1)));
         }
-        for (final CompletableFuture<Void> end : ends) {
-            end.get();
+        for (int i = 0; i < ends.size(); i++) {
+            awaitEnd(ends.get(i), rounds, i);
         }
         for (final Watched watched : all) {
             watched.close();
+        }
+    }
+
+    /** No deadline as long as it moves. */
+    private static void awaitEnd(final CompletableFuture<Void> end, final AtomicIntegerArray rounds, final int bouncer)
+            throws Exception {
+        int before = -1;
+        while (true) {
+            try {
+                end.get(PATIENCE_NS, TimeUnit.NANOSECONDS);
+                return;
+            } catch (final TimeoutException ex) {
+                final int now = rounds.get(bouncer);
+                if (now == before) {
+                    throw new AssertionError(
+                            "a wake-up is lost: bouncer=" + bouncer + " stands still, rounds of all=" + rounds, ex);
+                }
+                before = now;
+            }
         }
     }
 
@@ -129,8 +161,13 @@ class SharedPollerTest {
 
     /** Sometimes by the socket, sometimes from thread to thread, and sometimes it looks again before it sleeps. */
     private static void bounce(
-            final Watched mine, final Watched others, final SplittableRandom random, final boolean first)
+            final Watched mine,
+            final Watched others,
+            final SplittableRandom random,
+            final AtomicIntegerArray rounds,
+            final int bouncer)
             throws IOException {
+        final boolean first = bouncer % 2 == 0;
         if (first) {
             others.write();
         }
@@ -140,6 +177,7 @@ class SharedPollerTest {
                     mine.parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
                 }
             }
+            rounds.lazySet(bouncer, i + 1);
             if (i < ROUNDS - 1 || !first) {
                 others.write();
             }
@@ -153,7 +191,7 @@ class SharedPollerTest {
     void shouldReturnAtOnceWhenUnparkedBefore() throws Exception {
         try (Watched watched = new Watched()) {
             watched.parker.unpark();
-            watched.parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
+            watched.park("the unpark before");
         }
     }
 
@@ -161,13 +199,13 @@ class SharedPollerTest {
     void shouldSleepAndLetThePollerSleepWhenNobodyWantsWhatIsThere() throws Exception {
         try (Watched watched = new Watched()) {
             watched.write();
-            watched.parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
+            watched.park("what was there before");
             final int before = polls.get();
             for (int i = 0; i < 5; i++) {
                 watched.parker.park(0, TimeUnit.MILLISECONDS.toNanos(10));
             }
             assertTrue(polls.get() - before < 5, "the poller spins: polls=" + (polls.get() - before));
-            watched.parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
+            watched.park("what is there still");
             assertTrue(watched.read());
         }
     }
@@ -182,7 +220,7 @@ class SharedPollerTest {
     }
 
     /** Often, for the end may come between any two steps of the sleeper. */
-    @RepeatedTest(100)
+    @RepeatedTest(value = 100, failureThreshold = 1)
     void shouldTellEverySleeperWhyThePollerEnded() throws Exception {
         final Watched asleep = new Watched();
         final Watched awake = new Watched();
@@ -192,7 +230,10 @@ class SharedPollerTest {
             }
         });
         poller.end("pulled", new IOException("plug"));
-        final Exception thrown = assertThrows(Exception.class, end::get);
+        final Exception thrown = assertThrows(
+                ExecutionException.class,
+                () -> end.get(PATIENCE_NS, TimeUnit.NANOSECONDS),
+                "asleep, and not told that the poller has ended");
         assertEquals(UncheckedIOException.class, thrown.getCause().getClass());
         assertTrue(
                 thrown.getCause().getMessage().contains("pulled"),
@@ -208,10 +249,11 @@ class SharedPollerTest {
         final Watched last = new Watched();
         poller.close();
         last.write();
-        last.parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
+        last.park("its socket");
         assertTrue(last.read());
         last.close();
-        thread.join();
+        thread.join(END_MS);
+        assertFalse(thread.isAlive(), "the poller goes on without parkers");
         assertNull(poller.tryOpen());
     }
 }
