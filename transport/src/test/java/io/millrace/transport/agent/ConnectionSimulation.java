@@ -15,7 +15,9 @@ import java.util.SplittableRandom;
  * <p>Invariants: accepted = flushed + undelivered, by count of the simulation too; what goes onto the wire is what was
  * accepted, whole and in the order of the claims, and left out is only a claim that was open too long; what is received is
  * the beginning of that, and all of it at the peer's end; one onClose and nothing after it; no turn without end that moves
- * nothing; closing takes no longer than it may; no buffer is kept.
+ * nothing; closing takes no longer than it may; no buffer is kept. Positions are the bytes of all claims before; told that
+ * there is no room is a sender only by a ring of the full capacity that has none, and told that there is only if there is,
+ * and always, once the ring is empty.
  */
 final class ConnectionSimulation {
     private static final long CLOSE_TIMEOUT_NS = 1_000_000;

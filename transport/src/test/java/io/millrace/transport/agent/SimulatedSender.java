@@ -1,13 +1,16 @@
 package io.millrace.transport.agent;
 
+import io.millrace.ring.ByteRing;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionPhase;
 import io.millrace.transport.MessageClaim;
+import io.millrace.transport.Protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 /** Offers in every way there is, and knows what must go onto the wire: every message in the order of the claims. */
 final class SimulatedSender implements SimulatedWire.Tap {
@@ -20,6 +23,7 @@ final class SimulatedSender implements SimulatedWire.Tap {
         ABORTED_LATE
     }
 
+    private static final Protocol PROTOCOL = new SimulatedProtocol();
     private static final int MIN_LENGTH = 8;
     private static final int LONGEST_BATCH = 4;
 
@@ -34,7 +38,21 @@ final class SimulatedSender implements SimulatedWire.Tap {
     private final ByteBuffer scratch = ByteBuffer.allocate(LONGEST_BATCH * SimulatedSide.MAX_MESSAGE_LENGTH);
     private Connection connection;
     private MessageClaim claim;
+    private RingCell rings;
+    private int fullCapacity;
     private int claimed = -1;
+
+    /** The ring of a sender that has stood still since it looked for one. */
+    private ByteRing slow;
+
+    /** Bytes of all claims, which is where the next one begins; and where the open one ends. */
+    private long position;
+
+    private long claimEnd;
+
+    /** Whether it was told that there is no room, and not yet that there is. */
+    private boolean roomOwed;
+
     private boolean over;
 
     SimulatedSender(final SplittableRandom random, final SimulationVerdict verdict, final SimulationTally tally) {
@@ -43,12 +61,17 @@ final class SimulatedSender implements SimulatedWire.Tap {
         this.tally = tally;
     }
 
-    void connection(final Connection newConnection) {
+    void connection(final Connection newConnection, final RingCell newRings, final int newFullCapacity) {
         connection = newConnection;
         claim = newConnection.newClaim();
+        rings = newRings;
+        fullCapacity = newFullCapacity;
     }
 
     void act() {
+        if (random.nextInt(4) == 0) {
+            goOnSlowly();
+        }
         final int way = random.nextInt(8);
         if (way == 0 && claimed < 0) {
             claim();
@@ -61,26 +84,83 @@ final class SimulatedSender implements SimulatedWire.Tap {
         }
     }
 
+    /** What comes to lie in a ring behind which there is another already would lie at that one's positions. */
+    private void goOnSlowly() {
+        if (slow != null && slow != rings.active()) {
+            final long claim = slow.tryClaim(MIN_LENGTH);
+            verdict.expect(
+                    claim == ByteRing.CLOSED, "a sender that was slow is let into a ring that is replaced:", claim);
+        }
+        slow = rings.active();
+    }
+
     private void offer(final int way) {
         final boolean wasClosed = connection.isClosed();
         final int count = way == 3 ? random.nextInt(1, LONGEST_BATCH + 1) : 1;
         final int[] lengths = new int[count];
-        scratch.clear();
         for (int i = 0; i < count; i++) {
             lengths[i] = length();
+        }
+        fill(lengths);
+        final long result = offer(way, lengths);
+        verdict.expect(!wasClosed || result == Connection.CLOSED, "an offer to a closed connection:", result);
+        if (result >= 0) {
+            accepted(result, lengths);
+        } else {
+            tally.refused(result);
+            if (isNoRoom(result)) {
+                checkNoRoom(result, () -> offer(way, lengths));
+            }
+        }
+    }
+
+    private void fill(final int... lengths) {
+        scratch.clear();
+        for (int i = 0; i < lengths.length; i++) {
             put(scratch, scratch.position(), fates.size() + i, lengths[i]);
             scratch.position(scratch.position() + lengths[i]);
         }
         scratch.flip();
-        final long result = offer(way, lengths);
-        verdict.expect(!wasClosed || result == Connection.CLOSED, "an offer to a closed connection:", result);
-        if (result >= 0) {
-            for (int i = 0; i < count; i++) {
-                fates.add(Fate.COMMITTED);
-            }
-        } else {
-            tally.refused(result);
+    }
+
+    private void accepted(final long result, final int... lengths) {
+        for (final int length : lengths) {
+            fates.add(Fate.COMMITTED);
+            position += PROTOCOL.frameLength(length);
         }
+        verdict.expect(result == position, "not the position behind the message:", position, result);
+    }
+
+    private static boolean isNoRoom(final long result) {
+        return result == Connection.BACK_PRESSURED || result == Connection.DROPPED;
+    }
+
+    /** Nobody may be told so while there is room, or can be: nothing has moved since. */
+    private void checkNoRoom(final long result, final LongSupplier again) {
+        verdict.expect(
+                rings.active().capacity() == fullCapacity,
+                "told that there is no room by a ring that is small:",
+                rings.active().capacity(),
+                fullCapacity);
+        verdict.expect(again.getAsLong() == result, "told that there is no room, and there is:", result);
+        roomOwed = true;
+    }
+
+    /** Told that there is room: then any one message goes in. */
+    void writable() {
+        verdict.expect(roomOwed, "told that there is room, and nobody wanted it");
+        roomOwed = false;
+        if (fates.size() < MAX_MESSAGES && random.nextInt(4) == 0) {
+            fill(SimulatedSide.MAX_MESSAGE_LENGTH);
+            final long result = connection.offer(scratch);
+            verdict.expect(result >= 0, "told that there is room, and there is none:", result);
+            accepted(result, SimulatedSide.MAX_MESSAGE_LENGTH);
+        }
+    }
+
+    /** Whether it waits for room, and nothing is in its way. */
+    boolean isForgotten() {
+        return roomOwed && !connection.isClosed() && rings.isEmpty();
     }
 
     private long offer(final int way, final int[] lengths) {
@@ -107,14 +187,20 @@ final class SimulatedSender implements SimulatedWire.Tap {
         if (result == 0) {
             claimed = fates.size();
             fates.add(Fate.OPEN);
+            position += PROTOCOL.frameLength(length);
+            claimEnd = position;
             put(claim.buffer(), claim.offset(), claimed, length);
         } else {
             tally.refused(result);
+            if (isNoRoom(result)) {
+                checkNoRoom(result, () -> connection.tryClaim(length, claim));
+            }
         }
     }
 
     private void commit() {
-        claim.commit();
+        final long behind = claim.commit();
+        verdict.expect(behind == claimEnd, "not the position behind the claim:", claimEnd, behind);
         settle(isClosing() ? Fate.COMMITTED_LATE : Fate.COMMITTED);
     }
 

@@ -111,7 +111,7 @@ final class SimulatedSide implements ConnectionHandler {
                 a -> verdict.expect(report == null, "the owner is told of the end after the handler"));
         connection = agent.connection();
         idle = agent.rest().onPlatformThread();
-        sender.connection(connection);
+        sender.connection(connection, agent.lane().rings(), context.outboundCapacity());
         agent.onStart();
     }
 
@@ -140,6 +140,7 @@ final class SimulatedSide implements ConnectionHandler {
         idle.idle(work);
         sleepNs = channel.takeParkNs();
         verdict.expect(work == 0 || sleepNs == 0, "sleeps after work:", work);
+        verdict.expect(sleepNs == 0 || !opened || !sender.isForgotten(), "sleeps, and has not told that there is room");
         final boolean fruitless =
                 turnNs == clock.nanoTime() && before == progress() && state.equals(connection.state());
         fruitlessTurns = fruitless ? fruitlessTurns + 1 : 0;
@@ -353,6 +354,7 @@ final class SimulatedSide implements ConnectionHandler {
         callback();
         callbacks--;
         tally.count("writable");
+        sender.writable();
         maybeAct();
     }
 
