@@ -9,11 +9,14 @@ module io.millrace.transport {
     exports io.millrace.transport.channel;
     exports io.millrace.transport.frame;
     exports io.millrace.transport.tls;
+    exports io.millrace.transport.websocket;
 
     uses io.millrace.transport.channel.ChannelScheme;
 
     provides io.millrace.transport.channel.ChannelScheme with
             io.millrace.transport.channel.socket.TcpScheme,
             io.millrace.transport.channel.socket.TlsScheme,
-            io.millrace.transport.channel.socket.UnixScheme;
+            io.millrace.transport.channel.socket.UnixScheme,
+            io.millrace.transport.channel.socket.WsScheme,
+            io.millrace.transport.channel.socket.WssScheme;
 }

@@ -48,6 +48,22 @@ public enum CloseReason {
     HEARTBEAT_LOST("heartbeats not answered"),
     /** The peer did not take what was sent for too long. */
     SLOW_CONSUMER("the peer takes too little"),
+    /** The peer of a WebSocket broke the framing rules of RFC 6455. */
+    WEBSOCKET_ERROR("WebSocket rules broken"),
+    /** A WebSocket's text is not UTF-8. */
+    INVALID_UTF8("text is not UTF-8"),
+    /** A WebSocket's compressed message can't be inflated. */
+    COMPRESSION_ERROR("compressed message broken"),
+    /** The peer of a WebSocket sent more pings than are answered. */
+    PING_FLOOD("too many pings"),
+    /** A WebSocket's opening handshake is malformed. */
+    UPGRADE_FAILED("WebSocket handshake malformed"),
+    /** A WebSocket's opening handshake was refused by the server. */
+    UPGRADE_REFUSED("WebSocket handshake refused"),
+    /** A WebSocket's opening handshake was not done in time. */
+    UPGRADE_TIMEOUT("WebSocket handshake not done in time"),
+    /** A plain HTTP request came on a WebSocket's port, and was answered. */
+    HTTP_ANSWERED("plain HTTP request answered"),
     /** The handler threw. */
     HANDLER_ERROR("the handler threw"),
     /** The connection's thread could not be started, or was interrupted. */

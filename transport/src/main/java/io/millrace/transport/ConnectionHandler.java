@@ -1,6 +1,7 @@
 package io.millrace.transport;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * What happens on one connection. All calls come from the connection's thread, one at a time, in order:
@@ -70,4 +71,14 @@ public interface ConnectionHandler {
      * @param report     why, and what became of the accepted messages.
      */
     default void onClose(final Connection connection, final CloseReport report) {}
+
+    /**
+     * What the connection says beside its messages, if its protocol is more than a framing. Asked once, before the
+     * connection is made; its {@link Conversation#forms()} then take the place of {@link ConnectionContext#protocol()}.
+     *
+     * @return the conversation, of this connection alone; empty for none.
+     */
+    default Optional<Conversation> conversation() {
+        return Optional.empty();
+    }
 }

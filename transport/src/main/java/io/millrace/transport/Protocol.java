@@ -107,7 +107,8 @@ public interface Protocol {
 
     /**
      * Cuts the inbound bytes of one connection into messages. The connection's thread. Between two calls it may remember
-     * how far it has looked, counted from the first byte that it has not consumed; nothing else.
+     * how far it has looked, counted from the first byte that it has not consumed; nothing else, unless it is part of a
+     * {@link Conversation}, whose protocol is never switched.
      */
     interface Decoder {
         /**
@@ -136,5 +137,16 @@ public interface Protocol {
          * @return whether to go on: false leaves the following messages undecoded.
          */
         boolean onMessage(ByteBuffer buffer, int offset, int length);
+
+        /**
+         * Tells the handler of something that is no message, as a {@link Conversation} does.
+         *
+         * @param callback that tells.
+         * @return whether to go on, as above.
+         */
+        default boolean onEvent(final Runnable callback) {
+            callback.run();
+            return true;
+        }
     }
 }

@@ -23,6 +23,11 @@ import io.millrace.transport.channel.ServerChannel;
 import io.millrace.transport.tls.TlsContext;
 import io.millrace.transport.tls.TlsContextReference;
 import io.millrace.transport.tls.TlsSide;
+import io.millrace.transport.websocket.WebSocket;
+import io.millrace.transport.websocket.WebSocketContext;
+import io.millrace.transport.websocket.WebSocketEnd;
+import io.millrace.transport.websocket.WebSocketHandler;
+import io.millrace.transport.websocket.WebSocketSide;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -48,6 +53,7 @@ import org.agrona.concurrent.AgentInvoker;
  */
 public final class Transport implements AutoCloseable {
     private static final String CONNECTED = "connected";
+    private static final int USUAL_TLS_PORT = 443;
 
     private final TransportContext context;
     private final TransportCounters counters = new TransportCounters(this::livingCounters);
@@ -114,6 +120,82 @@ public final class Transport implements AutoCloseable {
         final ConnectionContext each = settings.conclude().connectionContext().orElse(context.connectionContext());
         checkOpen();
         final ChannelScheme scheme = schemes.of(uri);
+        if (WebSocketSide.isWebSocket(scheme.name())) {
+            final WebSocketSide side = side(uri, new WebSocketContext(), each, WebSocketSide::server);
+            return listen(uri, scheme, settings, each, () -> side.end(handlers.get()));
+        }
+        return listen(uri, scheme, settings, each, handlers);
+    }
+
+    /** Makes one side's settings: those of a WebSocket frame by its own protocol. */
+    private interface Siding {
+        WebSocketSide side(URI uri, WebSocketContext context, int maxMessageLength);
+    }
+
+    private static WebSocketSide side(
+            final URI uri, final WebSocketContext context, final ConnectionContext settings, final Siding siding) {
+        if (settings.protocol().isPresent() || settings.pullCapacity() > 0) {
+            throw new IllegalArgumentException(
+                    "a WebSocket has a protocol of its own, and pushes its messages: protocol=" + settings.protocol()
+                            + " pullCapacity=" + settings.pullCapacity() + " uri=" + uri);
+        }
+        return siding.side(uri, context, settings.maxMessageLength());
+    }
+
+    private ChannelScheme webSocketScheme(final URI uri) {
+        final ChannelScheme scheme = schemes.of(uri);
+        if (!WebSocketSide.isWebSocket(scheme.name())) {
+            throw new IllegalArgumentException("not a WebSocket's scheme, want ws or wss: uri=" + uri);
+        }
+        return scheme;
+    }
+
+    /**
+     * Listens for WebSockets, with the defaults of this transport.
+     *
+     * @param uri       as in {@link #listen(URI, ListenerContext, WebSocketContext, Supplier)}.
+     * @param webSocket as there.
+     * @param handlers  as there.
+     * @return as there.
+     */
+    public Listener listen(
+            final URI uri, final WebSocketContext webSocket, final Supplier<? extends WebSocketHandler> handlers) {
+        return listen(uri, new ListenerContext(), webSocket, handlers);
+    }
+
+    /**
+     * Listens for WebSockets.
+     *
+     * @param uri       {@code ws://host:port/path} or {@code wss://host:port/path}; a path but the slash is the only one
+     *                  that leads to a WebSocket.
+     * @param settings  of the listener, which are concluded here.
+     * @param webSocket settings of the WebSockets, not to be changed any more.
+     * @param handlers  makes the handler of each accepted connection, on the listener's thread.
+     * @return the listener, which is bound.
+     * @throws IllegalArgumentException if the URI is not of that form.
+     * @throws IllegalStateException    if the transport is closed, or {@code wss} has no
+     *                                  {@link TransportContext#tlsContext()} with an identity.
+     * @throws UncheckedIOException     if the address can't be bound.
+     */
+    public Listener listen(
+            final URI uri,
+            final ListenerContext settings,
+            final WebSocketContext webSocket,
+            final Supplier<? extends WebSocketHandler> handlers) {
+        Objects.requireNonNull(handlers, "handlers");
+        final ConnectionContext each = settings.conclude().connectionContext().orElse(context.connectionContext());
+        checkOpen();
+        final ChannelScheme scheme = webSocketScheme(uri);
+        final WebSocketSide side = side(uri, webSocket, each, WebSocketSide::server);
+        return listen(uri, scheme, settings, each, () -> side.end(handlers.get()));
+    }
+
+    private Listener listen(
+            final URI uri,
+            final ChannelScheme scheme,
+            final ListenerContext settings,
+            final ConnectionContext each,
+            final Supplier<? extends ConnectionHandler> handlers) {
         if (scheme.isTls() && !tls(each).canServe()) {
             throw new IllegalStateException("a " + scheme.name()
                     + " listener needs an identity: set TransportContext.tlsContext with one, uri=" + uri);
@@ -193,9 +275,56 @@ public final class Transport implements AutoCloseable {
         settings.conclude();
         Objects.requireNonNull(handler, "handler");
         checkOpen();
+        return connect(uri, clientScheme(uri), settings, handler);
+    }
+
+    /**
+     * Opens a WebSocket, with the defaults of this transport.
+     *
+     * @param uri       as in {@link #connect(URI, ConnectionContext, WebSocketContext, WebSocketHandler)}.
+     * @param webSocket as there.
+     * @param handler   as there.
+     * @return as there.
+     */
+    public CompletableFuture<WebSocket> connect(
+            final URI uri, final WebSocketContext webSocket, final WebSocketHandler handler) {
+        return connect(uri, context.connectionContext(), webSocket, handler);
+    }
+
+    /**
+     * Opens a WebSocket.
+     *
+     * @param uri       {@code ws://host:port/path?query} or {@code wss://host:port/path?query}.
+     * @param settings  of the connection, which are concluded here.
+     * @param webSocket settings of the WebSocket, not to be changed any more.
+     * @param handler   of the WebSocket.
+     * @return completes on the connection's thread: with the WebSocket once it is open, before
+     *     {@link WebSocketHandler#onOpen}; or with a {@link ConnectException} that says why not. Cancelling it closes nothing.
+     * @throws IllegalArgumentException if the URI is not of that form.
+     * @throws IllegalStateException    if the transport is closed.
+     * @throws UncheckedIOException     if there is no socket to be had.
+     */
+    public CompletableFuture<WebSocket> connect(
+            final URI uri,
+            final ConnectionContext settings,
+            final WebSocketContext webSocket,
+            final WebSocketHandler handler) {
+        settings.conclude();
+        checkOpen();
+        webSocketScheme(uri);
+        final WebSocketEnd end =
+                side(uri, webSocket, settings, WebSocketSide::client).end(handler);
+        return connect(uri, clientScheme(uri), settings, end).thenApply(connection -> end.webSocket());
+    }
+
+    private CompletableFuture<Connection> connect(
+            final URI uri,
+            final ChannelScheme scheme,
+            final ConnectionContext settings,
+            final ConnectionHandler handler) {
         final Connecting connecting = new Connecting(uri);
         try {
-            dial(uri, clientScheme(uri), settings, handler, connecting);
+            dial(uri, scheme, settings, handler, connecting);
         } catch (final RuntimeException | Error ex) {
             // Without a thread the connection has ended, and the handler and the future know.
             if (!connecting.future().isDone()) {
@@ -244,15 +373,32 @@ public final class Transport implements AutoCloseable {
             final URI uri,
             final ChannelScheme scheme,
             final ConnectionContext settings,
-            final ConnectionHandler handler,
+            final ConnectionHandler wanted,
             final ConnectionOwner owner) {
+        final ConnectionHandler handler = conversing(uri, scheme, settings, wanted);
         if (!scheme.isTls()) {
             return dial(uri, scheme, settings, Optional.empty(), handler, owner);
         }
-        final TlsSide side = tls(settings).client(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort());
-        final OfferRetry retrying =
-                new OfferRetry(side, owner, again -> dial(uri, scheme, settings, Optional.of(again), handler, owner));
+        final int port = uri.getPort() < 0 ? USUAL_TLS_PORT : uri.getPort();
+        final TlsSide side = tls(settings).client(uri.getHost().replaceAll("[\\[\\]]", ""), port);
+        final OfferRetry retrying = new OfferRetry(
+                side,
+                owner,
+                again -> dial(
+                        uri, scheme, settings, Optional.of(again), conversing(uri, scheme, settings, wanted), owner));
         return dial(uri, scheme, settings, Optional.of(side), handler, retrying);
+    }
+
+    /** A conversation is for one attempt: a handler that has none gets one for each. */
+    private static ConnectionHandler conversing(
+            final URI uri,
+            final ChannelScheme scheme,
+            final ConnectionContext settings,
+            final ConnectionHandler handler) {
+        return WebSocketSide.isWebSocket(scheme.name()) && !(handler instanceof WebSocketEnd)
+                ? side(uri, new WebSocketContext(), settings, WebSocketSide::client)
+                        .end(handler)
+                : handler;
     }
 
     private ConnectionAgent dial(

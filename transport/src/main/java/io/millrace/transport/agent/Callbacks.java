@@ -34,6 +34,15 @@ final class Callbacks {
         }
     }
 
+    /** Something of a conversation's that is no message. */
+    void event(final Runnable callback) {
+        try {
+            callback.run();
+        } catch (final RuntimeException | Error ex) {
+            throw new HandlerException(ex);
+        }
+    }
+
     void open() {
         call(handler::onOpen);
     }

@@ -129,7 +129,7 @@ public final class ConnectionAgent implements DrivenAgent {
             final int work = turn();
             return lifecycle.phase() != ConnectionPhase.CLOSED && parts.timers.poll(work, events) ? work + 1 : work;
         } catch (final ProtocolException ex) {
-            ending.fail(ex.reason(), ex.getMessage(), ex);
+            ending.fail(ex);
         } catch (final IOException ex) {
             final CloseReason reason = lifecycle.reasonOf(ex);
             ending.fail(reason, reason.text() + ": " + ex.getMessage(), ex);
@@ -195,7 +195,8 @@ public final class ConnectionAgent implements DrivenAgent {
         if (parts.timers.isAuthenticating() && parts.requests.isAuthenticated()) {
             parts.timers.authenticated();
         }
-        final int work = receive() + parts.outbound.poll() + tellSenders();
+        final int said = parts.conversation == null ? 0 : parts.conversation.poll();
+        final int work = said + receive() + parts.outbound.poll() + tellSenders();
         final boolean endsOutput = parts.rings.isClosed() && parts.lifecycle.phase() == ConnectionPhase.OPEN;
         return endsOutput ? work + ending.endOutput() : work;
     }

@@ -3,6 +3,7 @@ package io.millrace.transport.agent;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.ConnectionPhase;
+import io.millrace.transport.ProtocolException;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -32,6 +33,9 @@ final class ConnectionEnding {
 
     /** Which side ended its stream first; null while neither has. */
     private CloseReason firstEnd;
+
+    /** Why this side fails a conversation: said to the peer while it drains; null unless it does. */
+    private ProtocolException failure;
 
     /** Whether this side's half has begun, apart from draining. */
     private boolean endsOutput;
@@ -92,6 +96,20 @@ final class ConnectionEnding {
         boundFlush();
     }
 
+    /** The peer broke a rule: if there is a conversation, it is told so before the end. */
+    void fail(final ProtocolException ex) {
+        if (parts.conversation == null
+                || parts.lifecycle.phase() != ConnectionPhase.OPEN
+                || ex.reason() == CloseReason.TRUNCATED) {
+            fail(ex.reason(), ex.getMessage(), ex);
+            return;
+        }
+        failure = ex;
+        parts.conversationPipe.fail(ex.reason());
+        firstEnd = ex.reason();
+        startDrain(ex.reason());
+    }
+
     int drain() throws IOException {
         final Outbound outbound = parts.outbound;
         int work = outbound.poll();
@@ -103,7 +121,7 @@ final class ConnectionEnding {
         }
         work += parts.receiver.skip();
         if (outbound.isEnded() && parts.receiver.isEnded()) {
-            finish(firstEnd, firstEnd.text(), null);
+            finishInOrder();
             return 1;
         }
         return work;
@@ -111,8 +129,8 @@ final class ConnectionEnding {
 
     /** Flushing, or the peer's half of draining, has taken too long. */
     void flushIsOver() {
-        if (parts.outbound.isEnded()) {
-            finish(firstEnd, firstEnd.text(), null);
+        if (parts.outbound.isEnded() || failure != null) {
+            finishInOrder();
         } else {
             finish(CloseReason.CLOSE_TIMEOUT, "not flushed in time: ns=" + parts.context.closeTimeoutNs(), null);
         }
@@ -121,9 +139,17 @@ final class ConnectionEnding {
     void fail(final CloseReason reason, final String detail, final Throwable error) {
         if (parts.lifecycle.phase() == ConnectionPhase.DRAINING && parts.outbound.isEnded()) {
             // All that was accepted is flushed: how the peer takes our end changes nothing.
-            finish(firstEnd, firstEnd.text(), null);
+            finishInOrder();
         } else {
             finish(reason, detail, error);
+        }
+    }
+
+    private void finishInOrder() {
+        if (failure == null) {
+            finish(firstEnd, firstEnd.text(), null);
+        } else {
+            finish(failure.reason(), failure.getMessage(), failure);
         }
     }
 
@@ -139,11 +165,17 @@ final class ConnectionEnding {
         final Outbound outbound = parts.outbound;
         final boolean replaced = parts.lifecycle.phase() == ConnectionPhase.HANDSHAKING && isReplaced.test(reason);
         if (FAREWELLS.contains(reason)) {
+            if (parts.conversation != null) {
+                parts.conversationPipe.fail(reason);
+            }
             outbound.sayFarewell();
         }
         outbound.abandon();
         parts.receiver.close();
         parts.channel.close();
+        if (parts.conversation != null) {
+            parts.conversation.end();
+        }
         parts.lifecycle.closed(reason);
         parts.receiver.noMore();
         parts.lane.wakeWaiters();

@@ -2,7 +2,9 @@ package io.millrace.transport.agent;
 
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.IdleKind;
+import io.millrace.transport.ProtocolException;
 import io.millrace.transport.SlowConsumerPolicy;
+import java.util.Optional;
 
 /** What comes of a connection's timers. The connection's thread. */
 final class ConnectionEvents implements Timers.Events {
@@ -22,14 +24,26 @@ final class ConnectionEvents implements Timers.Events {
                         CloseReason.CONNECT_TIMEOUT,
                         "not connected in time: ns=" + parts.context.connectTimeoutNs(),
                         null);
-            case HANDSHAKING ->
-                ending.finish(
-                        CloseReason.HANDSHAKE_TIMEOUT,
-                        "TLS handshake not done in time: ns=" + parts.context.handshakeTimeoutNs(),
-                        null);
+            case HANDSHAKING -> onHandshakeOver();
             case OPEN, DRAINING -> ending.flushIsOver();
             default -> throw new IllegalStateException("no deadline in phase=" + parts.lifecycle.phase());
         }
+    }
+
+    private void onHandshakeOver() {
+        if (parts.conversationPipe == null || !parts.conversationPipe.isOpening()) {
+            ending.finish(
+                    CloseReason.HANDSHAKE_TIMEOUT,
+                    "TLS handshake not done in time: ns=" + parts.context.handshakeTimeoutNs(),
+                    null);
+            return;
+        }
+        final Optional<ProtocolException> refusal = parts.conversation.refusal();
+        ending.finish(
+                refusal.map(ProtocolException::reason).orElse(CloseReason.UPGRADE_TIMEOUT),
+                refusal.map(Throwable::getMessage)
+                        .orElse("opening handshake not done in time: ns=" + parts.context.handshakeTimeoutNs()),
+                refusal.orElse(null));
     }
 
     @Override

@@ -4,12 +4,14 @@ import io.millrace.ring.Doorbell;
 import io.millrace.ring.ThreadParker;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Conversation;
 import io.millrace.transport.Protocol;
 import io.millrace.transport.SlowConsumerPolicy;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
 import io.millrace.transport.event.FlightRecord;
 import io.millrace.transport.tls.TlsSide;
+import java.util.List;
 import java.util.Optional;
 import org.agrona.concurrent.NanoClock;
 
@@ -25,6 +27,13 @@ final class ConnectionParts {
     final GuardedParker parker;
     final Doorbell doorbell;
     final Pipe pipe;
+
+    /** Null unless the protocol is more than a framing. */
+    final Conversation conversation;
+
+    /** The pipe, if there is a conversation; else null. */
+    final ConversationPipe conversationPipe;
+
     final RingCell rings;
     final Framing framing;
     final SendLane lane;
@@ -56,10 +65,16 @@ final class ConnectionParts {
         this.channel = channel;
         parker = new GuardedParker(channel);
         doorbell = new Doorbell(parker);
-        pipe = tls.<Pipe>map(side -> new TlsPipe(channel, side)).orElseGet(() -> new PlainPipe(channel));
-        final int longestFrame = Math.max(protocol.maxFrameLength(), context.maxFrameLength());
+        final Pipe bare = tls.<Pipe>map(side -> new TlsPipe(channel, side)).orElseGet(() -> new PlainPipe(channel));
+        conversation = handler.conversation().orElse(null);
+        conversationPipe = conversation == null
+                ? null
+                : new ConversationPipe(bare, conversation, new ConversationLink(this, conversation));
+        pipe = conversationPipe == null ? bare : conversationPipe;
+        final List<Protocol> forms = conversation == null ? List.of(protocol) : conversation.forms();
+        final int longestFrame = Math.max(forms.get(0).maxFrameLength(), context.maxFrameLength());
         rings = new RingCell(context.outboundCapacity(), longestFrame, pipe.memory());
-        framing = new Framing(rings, protocol);
+        framing = new Framing(rings, forms);
         final boolean dropsNewest = context.slowConsumerPolicy() == SlowConsumerPolicy.DROP_NEWEST;
         lane = new SendLane(rings, framing, doorbell, cells, clock, dropsNewest);
         record = new FlightRecord(id);
@@ -67,7 +82,7 @@ final class ConnectionParts {
         final PullLane pull = context.pullCapacity() == 0
                 ? null
                 : new PullLane(context.pullCapacity(), longestFrame, doorbell, pullBell, record);
-        receiver = new Receiver(pipe, protocol, buffers, requests, cells, pull);
+        receiver = new Receiver(pipe, forms.get(0), buffers, requests, cells, pull, conversation != null);
         outbound = new Outbound(rings, pipe, cells);
         timers = new Timers(clock, context, cells);
         flow = new Flow(lane, timers, record);

@@ -36,6 +36,7 @@ final class ConnectionSleep implements LongSupplier {
         final RingCell rings = parts.rings;
         final boolean outputEnds = rings.isClosed() && !parts.outbound.isEnded() && rings.isEmpty();
         return parts.flow.needsTurn()
+                || (parts.conversation != null && parts.conversation.needsTurn())
                 || parts.receiver.isResumed()
                 || (parts.timers.isAuthenticating() && parts.requests.isAuthenticated())
                 || (outputEnds && !parts.channel.isWriteBlocked());

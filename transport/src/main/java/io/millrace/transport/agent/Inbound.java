@@ -31,7 +31,19 @@ final class Inbound {
     private final Pipe pipe;
     private final BufferPool buffers;
     private final Protocol.MessageSink sink;
-    private final Protocol.MessageSink gate = this::onMessage;
+    private final Protocol.MessageSink gate = new Protocol.MessageSink() {
+        @Override
+        public boolean onMessage(final ByteBuffer source, final int offset, final int length) {
+            return Inbound.this.onMessage(source, offset, length);
+        }
+
+        @Override
+        public boolean onEvent(final Runnable callback) {
+            stopped = !sink.onEvent(callback);
+            return !stopped;
+        }
+    };
+
     private Protocol.Decoder decoder;
 
     /** Whether the decoder is another than the one that saw the content last. */

@@ -38,6 +38,11 @@ final class Outbound {
         return frame.isPresent();
     }
 
+    /** Sends a frame ahead of all messages that wait; false if there is no room, or no more to be sent. */
+    boolean sendControl(final ByteBuffer frame) {
+        return !ended && control.offer(frame);
+    }
+
     /** Lets go of the ring and the pipe's buffers, if they hold nothing; true if none is held any more. */
     boolean rest() {
         final boolean ringGone = rings.isClosed() || rings.retire();

@@ -21,6 +21,7 @@ final class ProtocolSwitch {
 
     void inbound(final Protocol next) {
         checkDriver.run();
+        framing.checkMaySwitch();
         receiver.switchTo(next);
     }
 

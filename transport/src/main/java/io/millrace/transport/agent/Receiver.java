@@ -18,7 +18,14 @@ final class Receiver {
     /** Null if messages are pushed. */
     private final PullLane pull;
 
+    /** Whether the decoder has to see also what is skipped. */
+    private final boolean converses;
+
     private long messages;
+
+    /** Whether messages that come are thrown away. */
+    private boolean skipping;
+
     private boolean skipped;
     private boolean ended;
 
@@ -31,11 +38,13 @@ final class Receiver {
             final BufferPool buffers,
             final Requests requests,
             final CounterCells counters,
-            final PullLane pull) {
+            final PullLane pull,
+            final boolean converses) {
+        this.converses = converses;
         this.requests = requests;
         this.counters = counters;
         this.pull = pull;
-        inbound = new Inbound(pipe, protocol, buffers, pull == null ? this::push : this::hand);
+        inbound = new Inbound(pipe, protocol, buffers, pull == null ? new Handler() : new Puller());
     }
 
     void callbacks(final Callbacks newCallbacks) {
@@ -63,15 +72,42 @@ final class Receiver {
         return bytes;
     }
 
-    private boolean push(final ByteBuffer buffer, final int offset, final int length) {
-        messages++;
-        callbacks.message(buffer, offset, length);
-        return goesOn();
+    /** Where messages and events go, unless they are skipped. */
+    private abstract class Sink implements Protocol.MessageSink {
+        abstract boolean take(ByteBuffer buffer, int offset, int length);
+
+        @Override
+        public final boolean onMessage(final ByteBuffer buffer, final int offset, final int length) {
+            if (skipping) {
+                return true;
+            }
+            messages++;
+            return take(buffer, offset, length) && goesOn();
+        }
+
+        @Override
+        public final boolean onEvent(final Runnable callback) {
+            if (skipping) {
+                return true;
+            }
+            callbacks.event(callback);
+            return goesOn();
+        }
     }
 
-    private boolean hand(final ByteBuffer buffer, final int offset, final int length) {
-        messages++;
-        return pull.put(buffer, offset, length) && goesOn();
+    private final class Handler extends Sink {
+        @Override
+        boolean take(final ByteBuffer buffer, final int offset, final int length) {
+            callbacks.message(buffer, offset, length);
+            return true;
+        }
+    }
+
+    private final class Puller extends Sink {
+        @Override
+        boolean take(final ByteBuffer buffer, final int offset, final int length) {
+            return pull.put(buffer, offset, length);
+        }
     }
 
     private boolean goesOn() {
@@ -87,7 +123,8 @@ final class Receiver {
         if (ended) {
             return 0;
         }
-        final int bytes = inbound.skip();
+        skipping = true;
+        final int bytes = converses ? inbound.poll() : inbound.skip();
         ended = bytes == Pipe.END;
         return Math.max(0, bytes);
     }

@@ -3,11 +3,9 @@ package io.millrace.transport.agent;
 import io.millrace.ring.ByteRing;
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.ThreadParker;
-import io.millrace.session.SnapshotSet;
 import io.millrace.transport.Connection;
 import io.millrace.transport.MessageClaim;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
@@ -15,19 +13,6 @@ import org.agrona.concurrent.NanoClock;
 /**
  * The senders' side of a connection: frames messages into its ring, rings its doorbell, and leaves word when there was no
  * room. Any thread; lock-free, apart from {@link #send}.
- *
- * <h2>Memory ordering</h2>
- *
- * <ul>
- *   <li>roomWanted: a sender that found no room writes true (volatile), then reads whether the consumer sleeps. The
- *       consumer says that it sleeps, then reads roomWanted (both volatile). So one of the two sees the other, and the
- *       consumer, which looks at the flag and at the room in every turn and once more before it sleeps, cannot sleep while
- *       there is both room and somebody who wants it: however late the sender is with its word.
- *   <li>A sender that finds the flag set need not set it. The consumer clears it before it tells anybody, so that whoever
- *       is told offers after the clearing, and finding no room, sets it again.
- *   <li>waiters: a blocked sender joins them before the offer that leaves word; the consumer reads them after it read the
- *       flag, which so carries them.
- * </ul>
  */
 final class SendLane {
     /** How long to wait for a switch of the protocol, which nobody announces. */
@@ -39,8 +24,10 @@ final class SendLane {
     private final CounterCells counters;
     private final NanoClock clock;
     private final boolean dropsNewest;
-    private final SnapshotSet<ThreadParker> waiters = new SnapshotSet<>();
-    private volatile boolean roomWanted;
+    private final RoomWord room;
+
+    /** Of the frames that go by this lane. */
+    private final int form;
 
     SendLane(
             final RingCell rings,
@@ -55,6 +42,20 @@ final class SendLane {
         this.counters = counters;
         this.clock = clock;
         this.dropsNewest = dropsNewest;
+        room = new RoomWord();
+        form = 0;
+    }
+
+    /** Another lane of the same connection, for frames of another form. */
+    SendLane(final SendLane first, final int form) {
+        rings = first.rings;
+        framing = first.framing;
+        doorbell = first.doorbell;
+        counters = first.counters;
+        clock = first.clock;
+        dropsNewest = first.dropsNewest;
+        room = first.room;
+        this.form = form;
     }
 
     // ---- senders ----
@@ -66,17 +67,11 @@ final class SendLane {
 
     private long attempt(final ByteBuffer buffer, final int offset, final int length) {
         while (true) {
-            final Framing.Term term = framing.term();
+            final Framing.Term term = framing.term(form);
             final ByteRing ring = framing.ring();
             final long claim = framing.tryClaim(term, ring, length);
             if (claim >= 0) {
-                try {
-                    ring.buffer().put(framing.begin(term, ring, claim, length), buffer, offset, length);
-                } catch (final RuntimeException | Error ex) {
-                    abort(term, ring, claim, length);
-                    throw ex;
-                }
-                return commit(term, ring, claim, length);
+                return put(term, ring, claim, buffer, offset, length);
             }
             if (claim != Framing.SWITCHED) {
                 return claim;
@@ -84,9 +79,41 @@ final class SendLane {
         }
     }
 
+    /** Offers by the right of who holds the framing. */
+    long offerHeld(
+            final Framing.Hold hold, final int byForm, final ByteBuffer buffer, final int offset, final int length) {
+        final Framing.Term term = hold.term(byForm);
+        while (true) {
+            final ByteRing ring = framing.ring();
+            final long claim = framing.tryClaim(term, ring, length);
+            if (claim >= 0) {
+                return put(term, ring, claim, buffer, offset, length);
+            }
+            if (claim != Framing.SWITCHED) {
+                return refused(claim);
+            }
+        }
+    }
+
+    private long put(
+            final Framing.Term term,
+            final ByteRing ring,
+            final long claim,
+            final ByteBuffer buffer,
+            final int offset,
+            final int length) {
+        try {
+            ring.buffer().put(framing.begin(term, ring, claim, length), buffer, offset, length);
+        } catch (final RuntimeException | Error ex) {
+            abort(term, ring, claim, length);
+            throw ex;
+        }
+        return commit(term, ring, claim, length);
+    }
+
     long offer(final DirectBuffer buffer, final int offset, final int length) {
         while (true) {
-            final Framing.Term term = framing.term();
+            final Framing.Term term = framing.term(form);
             final ByteRing ring = framing.ring();
             final long claim = framing.tryClaim(term, ring, length);
             if (claim >= 0) {
@@ -107,7 +134,7 @@ final class SendLane {
     long offer(final ByteBuffer[] pieces, final int offset, final int count) {
         final int length = MessagePieces.length(pieces, offset, count);
         while (true) {
-            final Framing.Term term = framing.term();
+            final Framing.Term term = framing.term(form);
             final ByteRing ring = framing.ring();
             final long claim = framing.tryClaim(term, ring, length);
             if (claim >= 0) {
@@ -128,7 +155,7 @@ final class SendLane {
 
     long offerBatch(final ByteBuffer buffer, final int offset, final int[] lengths, final int count) {
         while (true) {
-            final Framing.Term term = framing.term();
+            final Framing.Term term = framing.term(form);
             final ByteRing ring = framing.ring();
             final long claim = framing.tryClaimBatch(term, ring, lengths, count);
             if (claim >= 0) {
@@ -184,7 +211,7 @@ final class SendLane {
         }
         claim.checkMayOpen(this);
         while (true) {
-            final Framing.Term term = framing.term();
+            final Framing.Term term = framing.term(form);
             final ByteRing ring = framing.ring();
             final long token = framing.tryClaim(term, ring, length);
             if (token >= 0) {
@@ -235,9 +262,7 @@ final class SendLane {
     }
 
     void leaveWord() {
-        if (!roomWanted) {
-            roomWanted = true;
-        }
+        room.leave();
         doorbell.ring();
     }
 
@@ -246,7 +271,7 @@ final class SendLane {
             throws InterruptedException {
         final long endNs = clock.nanoTime() + timeoutNs;
         final ThreadParker parker = new ThreadParker();
-        waiters.add(parker);
+        room.join(parker);
         try {
             while (true) {
                 if (Thread.interrupted()) {
@@ -266,28 +291,24 @@ final class SendLane {
                 parker.park(result == Connection.ADMIN_ACTION ? Math.min(SWITCH_PARK_NS, leftNs) : leftNs);
             }
         } finally {
-            waiters.remove(parker);
+            room.part(parker);
         }
     }
 
     // ---- the connection's thread ----
 
     boolean isRoomWanted() {
-        return roomWanted;
+        return room.isLeft();
     }
 
     /** Clears the word and lets blocked senders try again. */
     void tellRoom() {
-        roomWanted = false;
-        wakeWaiters();
+        room.answer();
     }
 
     /** Lets blocked senders look again. */
     void wakeWaiters() {
-        final List<ThreadParker> blocked = waiters.snapshot();
-        for (int i = 0; i < blocked.size(); i++) {
-            blocked.get(i).unpark();
-        }
+        room.wakeWaiters();
     }
 
     RingCell rings() {

@@ -1,6 +1,7 @@
 package io.millrace.transport.channel.socket;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 
 /** What {@code scheme://host:port} names; the host without the brackets of an IPv6 address. */
 record HostAndPort(String host, int port) {
@@ -16,5 +17,22 @@ record HostAndPort(String host, int port) {
             throw new IllegalArgumentException("port must be from " + lowestPort + " to " + MAX_PORT + ": uri=" + uri);
         }
         return new HostAndPort(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    /** The same URI with a port. */
+    static URI withUsualPort(final URI uri, final int port) {
+        if (uri.getPort() >= 0 || uri.getHost() == null) {
+            return uri;
+        }
+        return withPort(uri, port);
+    }
+
+    static URI withPort(final URI uri, final int port) {
+        try {
+            return new URI(
+                    uri.getScheme(), null, uri.getHost(), port, uri.getPath(), uri.getQuery(), uri.getFragment());
+        } catch (final URISyntaxException ex) {
+            throw new IllegalArgumentException("not a URI with another port: uri=" + uri, ex);
+        }
     }
 }

@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Arrays;
@@ -36,15 +35,10 @@ public final class TcpScheme implements ChannelScheme {
             throw new UnknownHostException("unknown host: host=" + wanted.host());
         }
         return SocketServerChannel.bind(
-                ServerSocketChannel.open(), address, bound -> withPort(uri, (InetSocketAddress) bound), options);
-    }
-
-    private static URI withPort(final URI uri, final InetSocketAddress bound) {
-        try {
-            return new URI(uri.getScheme(), null, uri.getHost(), bound.getPort(), null, null, null);
-        } catch (final URISyntaxException ex) {
-            throw new IllegalArgumentException("not a URI with another port: uri=" + uri, ex);
-        }
+                ServerSocketChannel.open(),
+                address,
+                bound -> HostAndPort.withPort(uri, ((InetSocketAddress) bound).getPort()),
+                options);
     }
 
     @Override

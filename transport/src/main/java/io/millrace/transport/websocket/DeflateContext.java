@@ -1,0 +1,127 @@
+package io.millrace.transport.websocket;
+
+import java.util.zip.Deflater;
+
+/**
+ * Compression of messages, permessage-deflate (RFC 7692): off unless a {@link WebSocketContext} is given one of these. Windows
+ * have 15 bits, for the JDK has no others: an offer that wants a smaller one of this side is declined. Set it up on
+ * one thread; setters check their value at once.
+ */
+public final class DeflateContext {
+    private boolean serverKeepsContext = true;
+    private boolean clientKeepsContext = true;
+    private int level = Deflater.DEFAULT_COMPRESSION;
+    private int minLength = 256;
+    private int maxRatio = 1000;
+
+    /** Makes a context with the defaults. */
+    public DeflateContext() {}
+
+    /**
+     * Whether the server's messages may refer to earlier ones: smaller, but the server keeps a compressor of about 256 KiB and the
+     * client an inflater of about 40 KiB for each connection.
+     *
+     * @return true unless set.
+     */
+    public boolean serverKeepsContext() {
+        return serverKeepsContext;
+    }
+
+    /**
+     * Sets whether the server's messages may refer to earlier ones.
+     *
+     * @param keeps false for {@code server_no_context_takeover}.
+     * @return this.
+     */
+    public DeflateContext serverKeepsContext(final boolean keeps) {
+        serverKeepsContext = keeps;
+        return this;
+    }
+
+    /**
+     * Whether the client's messages may refer to earlier ones.
+     *
+     * @return true unless set.
+     */
+    public boolean clientKeepsContext() {
+        return clientKeepsContext;
+    }
+
+    /**
+     * Sets whether the client's messages may refer to earlier ones.
+     *
+     * @param keeps false for {@code client_no_context_takeover}.
+     * @return this.
+     */
+    public DeflateContext clientKeepsContext(final boolean keeps) {
+        clientKeepsContext = keeps;
+        return this;
+    }
+
+    /**
+     * How hard to compress.
+     *
+     * @return from 1 to 9, or -1 for the JDK's default.
+     */
+    public int level() {
+        return level;
+    }
+
+    /**
+     * Sets how hard to compress.
+     *
+     * @param newLevel from 1 to 9, or -1 for the JDK's default.
+     * @return this.
+     * @throws IllegalArgumentException if it is out of range.
+     */
+    public DeflateContext level(final int newLevel) {
+        if (newLevel != Deflater.DEFAULT_COMPRESSION) {
+            Settings.within("level", newLevel, Deflater.BEST_SPEED, Deflater.BEST_COMPRESSION);
+        }
+        level = newLevel;
+        return this;
+    }
+
+    /**
+     * The shortest message to compress.
+     *
+     * @return its length in bytes.
+     */
+    public int minLength() {
+        return minLength;
+    }
+
+    /**
+     * Sets the shortest message to compress.
+     *
+     * @param bytes not negative.
+     * @return this.
+     * @throws IllegalArgumentException if it is negative.
+     */
+    public DeflateContext minLength(final int bytes) {
+        minLength = Settings.within("minLength", bytes, 0, Integer.MAX_VALUE);
+        return this;
+    }
+
+    /**
+     * How many times its own length a peer's message may inflate to, once it is longer than 16 KiB; and never to more than the
+     * longest message. Deflate itself reaches 1,032.
+     *
+     * @return the ratio.
+     */
+    public int maxRatio() {
+        return maxRatio;
+    }
+
+    /**
+     * Sets how many times its own length a peer's message may inflate to.
+     *
+     * @param ratio positive.
+     * @return this.
+     * @throws IllegalArgumentException if it is not positive.
+     */
+    public DeflateContext maxRatio(final int ratio) {
+        maxRatio = Settings.within("maxRatio", ratio, 1, Integer.MAX_VALUE);
+        return this;
+    }
+}

@@ -1,0 +1,72 @@
+package io.millrace.transport.websocket;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What two sides agreed on for permessage-deflate: RFC 7692 section 7.1. */
+record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext) {
+    private static final String NAME = "permessage-deflate";
+    private static final String SERVER_NO_CONTEXT = "server_no_context_takeover";
+    private static final String CLIENT_NO_CONTEXT = "client_no_context_takeover";
+    private static final String SERVER_BITS = "server_max_window_bits";
+    private static final String CLIENT_BITS = "client_max_window_bits";
+    private static final String ALL_BITS = "15";
+    private static final Set<String> BITS = Set.of("8", "9", "10", "11", "12", "13", "14", ALL_BITS);
+
+    /** A client's offer. */
+    static String offer(final DeflateContext context) {
+        return new DeflateTerms(context.serverKeepsContext(), context.clientKeepsContext()).text();
+    }
+
+    private String text() {
+        return NAME
+                + (serverKeepsContext ? "" : "; " + SERVER_NO_CONTEXT)
+                + (clientKeepsContext ? "" : "; " + CLIENT_NO_CONTEXT);
+    }
+
+    /** A server's answer to these terms: a window of 15 bits need not be said. */
+    String answer() {
+        return text();
+    }
+
+    /** A server's choice: the first offer that it can keep. */
+    static Optional<DeflateTerms> choose(final List<Extension> offers, final DeflateContext context) {
+        return offers.stream()
+                .filter(DeflateTerms::isKeepable)
+                .findFirst()
+                .map(offer -> new DeflateTerms(
+                        context.serverKeepsContext() && !offer.parameters().containsKey(SERVER_NO_CONTEXT),
+                        context.clientKeepsContext() && !offer.parameters().containsKey(CLIENT_NO_CONTEXT)));
+    }
+
+    /** The JDK compresses with a window of 15 bits only, and inflates any. */
+    private static boolean isKeepable(final Extension offer) {
+        return offer.name().equals(NAME)
+                && offer.parameters().entrySet().stream().allMatch(entry -> switch (entry.getKey()) {
+                    case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT ->
+                        entry.getValue().isEmpty();
+                    case SERVER_BITS -> entry.getValue().equals(ALL_BITS);
+                    case CLIENT_BITS -> entry.getValue().isEmpty() || BITS.contains(entry.getValue());
+                    default -> false;
+                });
+    }
+
+    /** What a server answered a client's offer. */
+    static DeflateTerms accept(final Extension answer, final DeflateContext offered) throws HttpException {
+        final boolean legal = answer.name().equals(NAME)
+                && answer.parameters().entrySet().stream().allMatch(entry -> switch (entry.getKey()) {
+                    case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT ->
+                        entry.getValue().isEmpty();
+                    case SERVER_BITS -> BITS.contains(entry.getValue());
+                    default -> false;
+                })
+                && (offered.serverKeepsContext() || answer.parameters().containsKey(SERVER_NO_CONTEXT));
+        if (!legal) {
+            throw new HttpException(0, "extension that was not offered so: " + answer);
+        }
+        return new DeflateTerms(
+                !answer.parameters().containsKey(SERVER_NO_CONTEXT),
+                offered.clientKeepsContext() && !answer.parameters().containsKey(CLIENT_NO_CONTEXT));
+    }
+}

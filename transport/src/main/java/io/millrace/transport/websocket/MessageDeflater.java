@@ -1,0 +1,103 @@
+package io.millrace.transport.websocket;
+
+import io.millrace.transport.Connection;
+import io.millrace.transport.Conversation;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.Deflater;
+
+/**
+ * Compresses messages in the threads of their senders (RFC 7692 section 7.2.1). The one compressor is taken, never shared: who
+ * finds it gone sends the message as it is, which is legal at any time and which the compressor need not know of. Who has it
+ * keeps it until the frame is in the ring, so that frames follow one another as they were compressed. Any thread; lock-free.
+ */
+final class MessageDeflater {
+    /** What the receiver adds behind each message. */
+    private static final int TAIL_LENGTH = 4;
+
+    private final boolean keepsContext;
+    private final DeflateContext context;
+    private final Conversation.MessageLane texts;
+    private final Conversation.MessageLane binaries;
+
+    /** Null while somebody compresses, and after the end. */
+    private final AtomicReference<State> idle;
+
+    private volatile boolean closed;
+
+    /** A compressor and what it writes to. */
+    private final class State {
+        private final Deflater deflater = new Deflater(context.level(), true);
+        private ByteBuffer output = ByteBuffer.allocate(1024);
+    }
+
+    MessageDeflater(
+            final boolean keepsContext,
+            final DeflateContext context,
+            final Conversation.MessageLane texts,
+            final Conversation.MessageLane binaries) {
+        this.keepsContext = keepsContext;
+        this.context = context;
+        this.texts = texts;
+        this.binaries = binaries;
+        idle = new AtomicReference<>(new State());
+    }
+
+    /** Offers by {@code plain} what is not worth compressing, or has to go as it is. */
+    long offer(
+            final boolean text,
+            final Conversation.MessageLane plain,
+            final ByteBuffer source,
+            final int offset,
+            final int length) {
+        final State state = length < context.minLength() ? null : idle.getAndSet(null);
+        if (state == null) {
+            return plain.offer(source, offset, length);
+        }
+        try {
+            if (text && !Utf8.isValid(source, offset, offset + length)) {
+                throw new IllegalArgumentException("text is not UTF-8: length=" + length);
+            }
+            final int compressed = compress(state, source, offset, length);
+            final long result = (text ? texts : binaries).offer(state.output, 0, compressed);
+            if (result < 0 || !keepsContext) {
+                // What was refused never reaches the peer, so nothing may refer to it.
+                state.deflater.reset();
+            }
+            return result == Connection.MESSAGE_TOO_LONG ? plain.offer(source, offset, length) : result;
+        } finally {
+            giveBack(state);
+        }
+    }
+
+    private int compress(final State state, final ByteBuffer source, final int offset, final int length) {
+        state.deflater.setInput(source.duplicate().limit(offset + length).position(offset));
+        int end = 0;
+        while (true) {
+            final int room = state.output.capacity() - end;
+            final int bytes = state.deflater.deflate(
+                    state.output.duplicate().limit(end + room).position(end), Deflater.SYNC_FLUSH);
+            end += bytes;
+            if (bytes < room) {
+                return end - TAIL_LENGTH;
+            }
+            state.output = ByteBuffer.allocate(2 * state.output.capacity()).put(0, state.output, 0, end);
+        }
+    }
+
+    private void giveBack(final State state) {
+        idle.set(state);
+        if (closed) {
+            close();
+        }
+    }
+
+    /** Lets go of the native memory: now, or when the one who compresses is done. Idempotent. */
+    void close() {
+        closed = true;
+        final State state = idle.getAndSet(null);
+        if (state != null) {
+            state.deflater.end();
+        }
+    }
+}

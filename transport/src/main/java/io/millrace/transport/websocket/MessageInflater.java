@@ -1,0 +1,114 @@
+package io.millrace.transport.websocket;
+
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Inflates messages (RFC 7692 section 7.2.2), up to a bound in bytes and in their ratio to what came. The connection's thread.
+ */
+final class MessageInflater {
+    private static final int CHUNK = 4 * 1024;
+
+    /** Below so many bytes no ratio is too high. */
+    private static final int FREE_LENGTH = 16 * 1024;
+
+    /** What the sender left out behind each message. */
+    private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
+
+    private final boolean keepsContext;
+    private final int maxRatio;
+
+    /** Null while no context is kept and no message comes. */
+    private Inflater inflater;
+
+    /** Whether no stream has begun: then there is nothing that the tail could end. */
+    private boolean atStart = true;
+
+    private long messageIn;
+    private long messageOut;
+
+    MessageInflater(final boolean keepsContext, final int maxRatio) {
+        this.keepsContext = keepsContext;
+        this.maxRatio = maxRatio;
+    }
+
+    /** Inflates a piece of a message behind what is in the target. */
+    void inflate(
+            final ByteBuffer source,
+            final int offset,
+            final int length,
+            final boolean last,
+            final MessageAssembly target) {
+        if (inflater == null) {
+            inflater = new Inflater(true);
+        }
+        try {
+            messageIn += length;
+            drain(source.duplicate().limit(offset + length).position(offset), target);
+            if (last) {
+                if (!atStart) {
+                    drain(ByteBuffer.wrap(TAIL), target);
+                }
+                end();
+            }
+        } catch (final DataFormatException ex) {
+            throw new ProtocolException(CloseReason.COMPRESSION_ERROR, "compressed message broken: " + ex.getMessage());
+        }
+    }
+
+    private void drain(final ByteBuffer input, final MessageAssembly target) throws DataFormatException {
+        inflater.setInput(input);
+        atStart &= !input.hasRemaining();
+        while (true) {
+            if (inflater.finished()) {
+                // A block marked final ends the stream of the JDK's inflater, not the message: section 7.2.3.4.
+                inflater.reset();
+                inflater.setInput(input);
+                atStart = !input.hasRemaining();
+            }
+            if (target.roomLeft() == 0) {
+                target.checkFits(inflater.inflate(new byte[1]));
+                return;
+            }
+            final int room = Math.min(CHUNK, target.roomLeft());
+            final ByteBuffer content = target.room(room);
+            final int bytes = inflater.inflate(
+                    content.duplicate().limit(target.length() + room).position(target.length()));
+            if (bytes == 0 && !inflater.finished()) {
+                return;
+            }
+            target.added(bytes);
+            checkRatio(bytes);
+        }
+    }
+
+    private void checkRatio(final int bytes) {
+        messageOut += bytes;
+        if (messageOut > FREE_LENGTH && messageOut / maxRatio > messageIn) {
+            throw new ProtocolException(
+                    CloseReason.MESSAGE_TOO_LONG,
+                    "message inflates too much: received=" + messageIn + " inflated=" + messageOut + " maxRatio="
+                            + maxRatio);
+        }
+    }
+
+    private void end() {
+        messageIn = 0;
+        messageOut = 0;
+        if (!keepsContext) {
+            close();
+        }
+    }
+
+    /** Lets go of the native memory. Idempotent. */
+    void close() {
+        if (inflater != null) {
+            inflater.end();
+            inflater = null;
+            atStart = true;
+        }
+    }
+}

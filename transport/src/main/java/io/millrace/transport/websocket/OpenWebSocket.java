@@ -1,0 +1,161 @@
+package io.millrace.transport.websocket;
+
+import io.millrace.transport.Connection;
+import io.millrace.transport.Conversation;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The face of a WebSocket: any thread. What the opening found out does not change any more. */
+final class OpenWebSocket implements WebSocket {
+    private static final CloseFrame NORMAL = new CloseFrame(CloseCodes.NORMAL, "");
+
+    private final Conversation.Link link;
+    private final HttpRequest request;
+    private final HttpFields responseFields;
+    private final Optional<String> protocol;
+    private final Heartbeat heartbeat;
+    private final boolean checksText;
+    private final Conversation.MessageLane texts;
+    private final Conversation.MessageLane binaries;
+    private final Conversation.MessageLane pings;
+    private final Conversation.MessageLane pongs;
+
+    /** Null if nothing is compressed. */
+    private final MessageDeflater deflater;
+
+    /** What the first {@link #close} wants to say. */
+    private final AtomicReference<CloseFrame> wantedClose = new AtomicReference<>();
+
+    OpenWebSocket(
+            final Conversation.Link link, final WebSocketSide side, final Opening opening, final Heartbeat heartbeat) {
+        this.link = link;
+        this.heartbeat = heartbeat;
+        request = opening.request;
+        responseFields = opening.responseFields;
+        protocol = opening.protocol;
+        checksText = side.context().checksSentText();
+        texts = link.lane(FrameForms.TEXT);
+        binaries = link.lane(FrameForms.BINARY);
+        pings = link.lane(FrameForms.PING);
+        pongs = link.lane(FrameForms.PONG);
+        deflater = opening.deflate
+                .map(terms -> new MessageDeflater(
+                        side.isServer() ? terms.serverKeepsContext() : terms.clientKeepsContext(),
+                        side.context().deflate().orElseThrow(),
+                        link.lane(FrameForms.DEFLATED_TEXT),
+                        link.lane(FrameForms.DEFLATED_BINARY)))
+                .orElse(null);
+    }
+
+    @Override
+    public Connection connection() {
+        return link.connection();
+    }
+
+    @Override
+    public HttpRequest request() {
+        return request;
+    }
+
+    @Override
+    public HttpFields responseFields() {
+        return responseFields;
+    }
+
+    @Override
+    public Optional<String> protocol() {
+        return protocol;
+    }
+
+    @Override
+    public boolean isCompressed() {
+        return deflater != null;
+    }
+
+    @Override
+    public long offerText(final String text) {
+        return offerText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public long offerText(final ByteBuffer utf8, final int offset, final int length) {
+        return deflater == null ? texts.offer(utf8, offset, length) : deflater.offer(true, texts, utf8, offset, length);
+    }
+
+    @Override
+    public long offerBinary(final ByteBuffer buffer, final int offset, final int length) {
+        return deflater == null
+                ? binaries.offer(buffer, offset, length)
+                : deflater.offer(false, binaries, buffer, offset, length);
+    }
+
+    @Override
+    public Conversation.MessageLane texts() {
+        return texts;
+    }
+
+    @Override
+    public Conversation.MessageLane binaries() {
+        return binaries;
+    }
+
+    @Override
+    public Optional<FragmentedMessage> newText() {
+        return link.fragments().map(held -> new FragmentedMessage(held, FrameForms.FIRST_TEXT, checksText));
+    }
+
+    @Override
+    public Optional<FragmentedMessage> newBinary() {
+        return link.fragments().map(held -> new FragmentedMessage(held, FrameForms.FIRST_BINARY, false));
+    }
+
+    @Override
+    public long ping(final ByteBuffer payload) {
+        return pings.offer(payload, payload.position(), payload.remaining());
+    }
+
+    @Override
+    public long pong(final ByteBuffer payload) {
+        return pongs.offer(payload, payload.position(), payload.remaining());
+    }
+
+    @Override
+    public long roundTripNs() {
+        return heartbeat.roundTripNs();
+    }
+
+    @Override
+    public void close() {
+        close(NORMAL);
+    }
+
+    @Override
+    public void close(final int code, final String reason) {
+        close(CloseFrame.toSend(code, reason));
+    }
+
+    private void close(final CloseFrame frame) {
+        wantedClose.compareAndSet(null, frame);
+        connection().close();
+    }
+
+    /** What to say to a peer that has not closed. */
+    CloseFrame wantedClose() {
+        final CloseFrame wanted = wantedClose.get();
+        return wanted == null ? NORMAL : wanted;
+    }
+
+    /** The connection is over. */
+    void end() {
+        if (deflater != null) {
+            deflater.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "WebSocket path=" + request.path() + " " + connection();
+    }
+}

@@ -1,0 +1,168 @@
+package io.millrace.transport.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameRoundTripTest {
+    private static final MaskingKeys KEYS = new MaskingKeys(new SecureRandom());
+    private static final int MAX = FrameRig.MAX_MESSAGE_LENGTH;
+
+    private static FrameForm form(final int first, final boolean masked) {
+        return new FrameForm(first, 0, MAX, masked ? KEYS : null, first == 0x81);
+    }
+
+    private static byte[] wire(final FrameForm form, final byte... payload) {
+        final ByteBuffer frame = form.frame(payload);
+        final byte[] wire = new byte[frame.remaining()];
+        frame.get(wire);
+        return wire;
+    }
+
+    private static String text(final int length) {
+        return "0123456789abcdefghijklmnopqrstuvwxyz".repeat(length / 36 + 1).substring(0, length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 7, 8, 9, 125, 126, 127, 65_535, 65_536, 70_000})
+    void shouldComeBackAsItWasWhenMaskedOrNot(final int length) {
+        for (final boolean masked : new boolean[] {true, false}) {
+            final byte[] frame = wire(form(0x81, masked), text(length).getBytes(StandardCharsets.US_ASCII));
+            final int step = Math.max(1, frame.length / 300);
+            for (int cut = 0; cut <= frame.length; cut += step) {
+                assertEquals(List.of("text " + text(length)), FrameRig.eventsOf(masked, frame, cut));
+            }
+        }
+    }
+
+    @Test
+    void shouldHandOverPiecesAsTheyCome() {
+        final FrameRig rig = new FrameRig(true, true);
+        final byte[] first = wire(form(0x01, true), "hello".getBytes(StandardCharsets.US_ASCII));
+        final byte[] last = wire(form(0x80, true), "!".getBytes(StandardCharsets.US_ASCII));
+        rig.receive(Arrays.copyOf(first, 8));
+        rig.receive(Arrays.copyOfRange(first, 8, first.length));
+        rig.receive(last);
+        rig.receive(wire(form(0x82, true)));
+
+        assertEquals(List.of("piece text he", "piece text llo", "last text !", "last binary "), rig.events);
+    }
+
+    @Test
+    void shouldTakeMessagesOfAnyLengthWhenHandedOverInPieces() {
+        final FrameRig rig = new FrameRig(false, true);
+        rig.receive(
+                (byte) 0x82,
+                (byte) 127,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0x7F,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 'a');
+
+        assertEquals(List.of("piece binary a"), rig.events);
+    }
+
+    @Test
+    void shouldRefuseToSendTextWhenItIsNotUtf8() {
+        assertThrows(IllegalArgumentException.class, () -> form(0x81, true).frame((byte) 0xC3));
+        assertThrows(IllegalArgumentException.class, () -> form(0x81, false).frame((byte) 'a', (byte) 0xFF));
+    }
+
+    @Test
+    void shouldMaskAsByteByByteWhateverLengthAndPhase() {
+        final Random random = new Random(7);
+        for (int length = 0; length < 40; length++) {
+            for (int phase = 0; phase < 8; phase++) {
+                final int key = random.nextInt();
+                final byte[] content = new byte[length + 5];
+                random.nextBytes(content);
+                final byte[] expected = content.clone();
+                for (int i = 0; i < length; i++) {
+                    expected[3 + i] ^= (byte) (key >>> (24 - 8 * ((i + phase) & 3)));
+                }
+                Masking.apply(ByteBuffer.wrap(content), 3, length, key, phase);
+                assertArrayEquals(expected, content, "length=" + length + " phase=" + phase);
+            }
+        }
+    }
+
+    @Test
+    void shouldAgreeWithTheJdkOnWhatIsUtf8WhereverItIsCut() {
+        final Random random = new Random(11);
+        for (int round = 0; round < 20_000; round++) {
+            final byte[] content = new byte[1 + random.nextInt(6)];
+            for (int i = 0; i < content.length; i++) {
+                content[i] = (byte) (random.nextInt(4) == 0 ? random.nextInt(128) : 0x80 | random.nextInt(128));
+            }
+            assertUtf8(content);
+        }
+        final String all =
+                CharBuffer.wrap("aä€𐍈\0\u007f\u0080߿ࠀ\ud7ff\ue000\uffff").toString();
+        assertUtf8(all.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void assertUtf8(final byte[] content) {
+        boolean valid = true;
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+        } catch (final CharacterCodingException ex) {
+            valid = false;
+        }
+        final ByteBuffer buffer = ByteBuffer.wrap(content);
+        for (int cut = 0; cut <= content.length; cut++) {
+            final int state = Utf8.advance(Utf8.advance(Utf8.WHOLE, buffer, 0, cut), buffer, cut, content.length);
+            assertEquals(valid, state == Utf8.WHOLE, Arrays.toString(content));
+        }
+    }
+
+    @Test
+    void shouldNotHandOutAKeyTwiceWhenThreadsTakeThemAtOnce() throws Exception {
+        final MaskingKeys keys = new MaskingKeys(new SecureRandom());
+        final List<Thread> threads = new ArrayList<>();
+        final List<List<Integer>> taken = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            final List<Integer> own = new ArrayList<>();
+            taken.add(own);
+            threads.add(new Thread(() -> {
+                for (int j = 0; j < 5_000; j++) {
+                    own.add(keys.take());
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (final Thread thread : threads) {
+            thread.join();
+        }
+        final List<Integer> all = taken.stream().flatMap(List::stream).collect(Collectors.toList());
+        final Set<Integer> different = new HashSet<>(all);
+
+        assertEquals(20_000, all.size());
+        // By chance alone two of 20,000 are the same in about one run of twenty, six in none.
+        assertTrue(different.size() > 20_000 - 6, "different=" + different.size());
+        assertTrue(all.stream().noneMatch(key -> key == 0));
+        assertNotEquals(all.get(0), all.get(1));
+    }
+}

@@ -1,0 +1,298 @@
+package io.millrace.transport.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.transport.CloseReason;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** RFC 6455 section 4 and the HTTP below it, without I/O. */
+class OpeningTest {
+    private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    private static final String UPGRADE = "Host: h\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n" + KEY
+            + "Sec-WebSocket-Version: 13\r\n";
+    private static final String REQUEST = "GET /chat?a=b HTTP/1.1\r\n" + UPGRADE + "\r\n";
+
+    private static byte[] bytes(final String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Offers what is not consumed again, with one byte more. */
+    private static int dropByDrop(final Opening opening, final byte[] wire) {
+        int consumed = 0;
+        for (int limit = 1;
+                limit <= wire.length && !opening.isOpen() && opening.refusal().isEmpty();
+                limit++) {
+            consumed += opening.take(ByteBuffer.wrap(wire), consumed, limit);
+        }
+        return consumed;
+    }
+
+    private static String said(final Opening opening) {
+        return StandardCharsets.ISO_8859_1.decode(opening.words().duplicate()).toString();
+    }
+
+    private static ServerOpening server(final WebSocketContext context) {
+        return new ServerOpening(context, "");
+    }
+
+    @Test
+    void shouldAcceptTheExampleOfTheRfcWhereverItIsCut() {
+        final byte[] wire = bytes(REQUEST + "\u0081");
+        for (int cut = 0; cut <= wire.length; cut++) {
+            final ServerOpening opening = server(new WebSocketContext());
+            final int first = opening.take(ByteBuffer.wrap(wire), 0, cut);
+            final int all = opening.isOpen() ? first : first + opening.take(ByteBuffer.wrap(wire), first, wire.length);
+
+            assertTrue(opening.isOpen(), "cut=" + cut);
+            assertEquals(wire.length - 1, all);
+            assertEquals("/chat", opening.request.path());
+            assertEquals("a=b", opening.request.query());
+            assertTrue(said(opening).startsWith("HTTP/1.1 101 Switching Protocols\r\n"));
+            assertTrue(said(opening).contains("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
+        }
+    }
+
+    private static Arguments bad(final String what, final int status, final String request) {
+        return Arguments.of(what, status, request);
+    }
+
+    private static String without(final String field) {
+        return REQUEST.replaceFirst("(?m)^" + field + ":.*\r\n", "");
+    }
+
+    static Stream<Arguments> badRequests() {
+        return Stream.of(
+                bad("no request line", 400, "\r\n\r\n"),
+                bad("two spaces", 400, REQUEST.replace("GET /", "GET  /")),
+                bad("method", 400, REQUEST.replace("GET", "POST")),
+                bad("target without a slash", 400, REQUEST.replace("/chat", "chat")),
+                bad("target with a fragment", 400, REQUEST.replace("/chat", "/chat#x")),
+                bad("HTTP/2", 505, REQUEST.replace("HTTP/1.1", "HTTP/2.0")),
+                bad("HTTP/1.0", 400, REQUEST.replace("HTTP/1.1", "HTTP/1.0")),
+                bad("no Host", 400, without("Host")),
+                bad("two Hosts", 400, REQUEST.replace(KEY, KEY + "Host: other\r\n")),
+                bad("no Connection", 400, without("Connection")),
+                bad("no key", 400, without("Sec-WebSocket-Key")),
+                bad("two keys", 400, REQUEST.replace(KEY, KEY + KEY)),
+                bad("short key", 400, REQUEST.replace("dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ=")),
+                bad("key not in base64", 400, REQUEST.replace("dGhlIHNhbXBsZSBub25jZQ==", "????")),
+                bad("no version", 426, without("Sec-WebSocket-Version")),
+                bad("other version", 426, REQUEST.replace("Version: 13", "Version: 8")),
+                bad("body", 400, REQUEST.replace(KEY, KEY + "Content-Length: 1\r\n")),
+                bad("chunked body", 400, REQUEST.replace(KEY, KEY + "Transfer-Encoding: chunked\r\n")),
+                bad("bare line feed", 400, REQUEST.replace("HTTP/1.1\r\n", "HTTP/1.1\n")),
+                bad("bare carriage return", 400, REQUEST.replace("Host: h", "Host: h\rx")),
+                bad("null", 400, REQUEST.replace("Host: h", "Host: h\0")),
+                bad("folded line", 400, REQUEST.replace("Host: h", "Host: h\r\n x")),
+                bad("space before the colon", 400, REQUEST.replace("Host:", "Host :")),
+                bad("no colon", 400, REQUEST.replace("Host: h", "Host: h\r\nnothing")),
+                bad("empty name", 400, REQUEST.replace("Host: h", "Host: h\r\n: x")),
+                bad("line too long", 414, "GET /" + "a".repeat(9000)),
+                bad("field too long", 431, REQUEST.replace("Host: h", "Host: h\r\nA: " + "a".repeat(9000))),
+                bad("too many fields", 431, REQUEST.replace("Host: h", "Host: h" + "\r\nA: a".repeat(101))),
+                bad("too much", 431, REQUEST.replace("Host: h", "Host: h" + ("\r\nA: " + "a".repeat(4000)).repeat(5))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badRequests")
+    void shouldAnswerAndRefuseWhenARequestIsMalformed(final String what, final int status, final String request) {
+        final ServerOpening opening = server(new WebSocketContext());
+        dropByDrop(opening, bytes(request));
+
+        assertFalse(opening.isOpen());
+        assertTrue(opening.refusal().isPresent(), "refused");
+        assertTrue(said(opening).startsWith("HTTP/1.1 " + status + " "), said(opening));
+        assertTrue(said(opening).contains("\r\nConnection: close\r\n"));
+    }
+
+    @Test
+    void shouldChooseTheFirstOfItsOwnSubProtocolsThatIsOffered() {
+        final String offer =
+                REQUEST.replace(KEY, KEY + "Sec-WebSocket-Protocol: v1, v2\r\nSec-WebSocket-Protocol: v3\r\n");
+        final ServerOpening opening = server(new WebSocketContext().protocols("v9", "v3", "v1"));
+        opening.take(ByteBuffer.wrap(bytes(offer)), 0, offer.length());
+        final ServerOpening none = server(new WebSocketContext().protocols("v9"));
+        none.take(ByteBuffer.wrap(bytes(offer)), 0, offer.length());
+
+        assertEquals(Optional.of("v3"), opening.protocol);
+        assertTrue(said(opening).contains("\r\nSec-WebSocket-Protocol: v3\r\n"));
+        assertEquals(Optional.empty(), none.protocol);
+        assertTrue(none.isOpen());
+        assertFalse(said(none).contains("Sec-WebSocket-Protocol"));
+    }
+
+    @Test
+    void shouldAnswerAsTheHookSaysWhenAnUpgradeIsAskedFor() {
+        final WebSocketContext context = new WebSocketContext()
+                .header("Server", "millrace")
+                .upgradeHook(request -> request.fields().first("origin").equals(Optional.of("https://good"))
+                        ? HttpAnswer.upgrade().header("X-User", "7")
+                        : HttpAnswer.status(403).body("no"));
+        final ServerOpening refused = server(context);
+        dropByDrop(refused, bytes(REQUEST));
+        final ServerOpening accepted = server(context);
+        dropByDrop(accepted, bytes(REQUEST.replace(KEY, KEY + "Origin: https://good\r\n")));
+
+        assertEquals(
+                CloseReason.UPGRADE_REFUSED, refused.refusal().orElseThrow().reason());
+        assertTrue(said(refused).startsWith("HTTP/1.1 403 Forbidden\r\n"));
+        assertTrue(said(refused).endsWith("\r\nContent-Length: 2\r\n\r\nno"));
+        assertTrue(accepted.isOpen());
+        assertTrue(said(accepted).contains("\r\nX-User: 7\r\n"));
+        assertTrue(said(accepted).contains("\r\nServer: millrace\r\n"));
+    }
+
+    @Test
+    void shouldAnswer500WhenAHookThrows() {
+        final ServerOpening opening = server(new WebSocketContext().upgradeHook(request -> {
+            throw new IllegalStateException("a bug");
+        }));
+        dropByDrop(opening, bytes(REQUEST));
+
+        assertTrue(said(opening).startsWith("HTTP/1.1 500 "));
+    }
+
+    @Test
+    void shouldAnswerPlainRequestsByTheOtherHook() {
+        final ServerOpening usual = server(new WebSocketContext());
+        dropByDrop(usual, bytes("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+        final ServerOpening healthy = server(new WebSocketContext()
+                .requestHook(request -> HttpAnswer.status(200).body(request.path() + " is well")));
+        dropByDrop(healthy, bytes("GET /health HTTP/1.0\r\n\r\n"));
+        final ServerOpening head = server(new WebSocketContext()
+                .requestHook(request -> HttpAnswer.status(200).body("four")));
+        dropByDrop(head, bytes("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n"));
+
+        assertTrue(said(usual).startsWith("HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 13\r\n"));
+        assertEquals(CloseReason.HTTP_ANSWERED, usual.refusal().orElseThrow().reason());
+        assertTrue(said(healthy).endsWith("\r\n\r\n/health is well"));
+        assertTrue(said(head).endsWith("\r\nContent-Length: 4\r\n\r\n"));
+    }
+
+    @Test
+    void shouldFindOnlyThePathOfTheListener() {
+        final ServerOpening other = new ServerOpening(new WebSocketContext(), "/other");
+        dropByDrop(other, bytes(REQUEST));
+        final ServerOpening same = new ServerOpening(new WebSocketContext(), "/chat");
+        dropByDrop(same, bytes(REQUEST));
+
+        assertTrue(said(other).startsWith("HTTP/1.1 404 "));
+        assertTrue(same.isOpen());
+    }
+
+    private static ClientOpening client(final WebSocketContext context) {
+        return new ClientOpening(context, URI.create("ws://example.com:8080/chat?a=b"), new SecureRandom());
+    }
+
+    private static String answerTo(final ClientOpening client) {
+        final String key = client.request.fields().first("Sec-WebSocket-Key").orElseThrow();
+        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\n"
+                + "Sec-WebSocket-Accept: " + Opening.acceptOf(key) + "\r\n\r\n";
+    }
+
+    @Test
+    void shouldAskAsTheRfcSays() {
+        final ClientOpening client =
+                client(new WebSocketContext().protocols("v2", "v1").header("Origin", "https://o"));
+        final ServerOpening server = server(new WebSocketContext().protocols("v1"));
+        dropByDrop(server, bytes(said(client)));
+        dropByDrop(client, bytes(said(server)));
+
+        assertTrue(said(client).startsWith("GET /chat?a=b HTTP/1.1\r\nHost: example.com:8080\r\n"));
+        assertTrue(client.isOpen());
+        assertEquals(Optional.of("v1"), client.protocol);
+        assertEquals(Optional.of("https://o"), server.request.fields().first("Origin"));
+    }
+
+    static Stream<Arguments> badResponses() {
+        return Stream.of(
+                Arguments.of("status line", CloseReason.UPGRADE_FAILED, "HTTP/1.1 101", "HTTP/1.1 1x1"),
+                Arguments.of("redirect", CloseReason.UPGRADE_REFUSED, "101 Switching Protocols", "302 Found"),
+                Arguments.of(
+                        "no status of an upgrade", CloseReason.UPGRADE_REFUSED, "101 Switching Protocols", "200 OK"),
+                Arguments.of("no Upgrade", CloseReason.UPGRADE_FAILED, "Upgrade: WebSocket\r\n", ""),
+                Arguments.of("other Upgrade", CloseReason.UPGRADE_FAILED, "Upgrade: WebSocket", "Upgrade: h2c"),
+                Arguments.of("no Connection", CloseReason.UPGRADE_FAILED, "Connection: upgrade\r\n", ""),
+                Arguments.of("no Accept", CloseReason.UPGRADE_FAILED, "Sec-WebSocket-Accept", "X"),
+                Arguments.of("other Accept", CloseReason.UPGRADE_FAILED, "Accept: ", "Accept: a"),
+                Arguments.of(
+                        "sub-protocol that was not offered",
+                        CloseReason.UPGRADE_FAILED,
+                        "\r\n\r\n",
+                        "\r\nSec-WebSocket-Protocol: v9\r\n\r\n"),
+                Arguments.of(
+                        "two sub-protocols",
+                        CloseReason.UPGRADE_FAILED,
+                        "\r\n\r\n",
+                        "\r\nSec-WebSocket-Protocol: v1\r\nSec-WebSocket-Protocol: v1\r\n\r\n"),
+                Arguments.of(
+                        "extension that was not offered",
+                        CloseReason.UPGRADE_FAILED,
+                        "\r\n\r\n",
+                        "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badResponses")
+    void shouldRefuseWhenAResponseIsNotWhatWasAskedFor(
+            final String what, final CloseReason reason, final String from, final String to) {
+        final ClientOpening client = client(new WebSocketContext().protocols("v1"));
+        final String answer = answerTo(client);
+        dropByDrop(client, bytes(answer.replace(from, to)));
+        final ClientOpening good = client(new WebSocketContext());
+        dropByDrop(good, bytes(answerTo(good)));
+
+        assertFalse(client.isOpen());
+        assertEquals(reason, client.refusal().orElseThrow().reason());
+        assertTrue(good.isOpen());
+    }
+
+    static Stream<Arguments> deflateOffers() {
+        return Stream.of(
+                Arguments.of("permessage-deflate", "permessage-deflate"),
+                Arguments.of("x-other, permessage-deflate; client_max_window_bits", "permessage-deflate"),
+                Arguments.of("permessage-deflate; server_max_window_bits=15", "permessage-deflate"),
+                Arguments.of(
+                        "permessage-deflate; server_max_window_bits=10, permessage-deflate; server_no_context_takeover",
+                        "permessage-deflate; server_no_context_takeover"),
+                Arguments.of(
+                        "permessage-deflate; client_no_context_takeover; client_max_window_bits=\"9\"",
+                        "permessage-deflate; client_no_context_takeover"),
+                Arguments.of("permessage-deflate; server_max_window_bits=10", ""),
+                Arguments.of("permessage-deflate; server_max_window_bits", ""),
+                Arguments.of("permessage-deflate; client_max_window_bits=16", ""),
+                Arguments.of("permessage-deflate; unknown", ""),
+                Arguments.of("permessage-deflate; server_no_context_takeover=1", ""),
+                Arguments.of("x-webkit-deflate-frame", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("deflateOffers")
+    void shouldAnswerTheFirstOfferOfCompressionThatItCanKeep(final String offer, final String answer) {
+        final ServerOpening server = server(new WebSocketContext().deflate(new DeflateContext()));
+        dropByDrop(server, bytes(REQUEST.replace(KEY, KEY + "Sec-WebSocket-Extensions: " + offer + "\r\n")));
+
+        assertTrue(server.isOpen());
+        assertEquals(!answer.isEmpty(), server.deflate.isPresent());
+        assertEquals(answer, answerOf(said(server)));
+    }
+
+    private static String answerOf(final String response) {
+        return response.lines()
+                .filter(line -> line.startsWith("Sec-WebSocket-Extensions: "))
+                .map(line -> line.substring("Sec-WebSocket-Extensions: ".length()))
+                .findFirst()
+                .orElse("");
+    }
+}
