@@ -44,7 +44,8 @@ import org.agrona.concurrent.AgentInvoker;
 
 /**
  * Listens and connects: {@code tcp://host:port} for plain TCP, {@code tls://host:port} for TLS, {@code unix:/path} for
- * a Unix socket, and whatever scheme else the service loader finds a
+ * a Unix socket, {@code ws://host:port/path} and {@code wss://host:port/path} for
+ * WebSocket, and whatever scheme else the service loader finds a
  * {@link io.millrace.transport.channel.ChannelScheme} for. Every connection and every listener has a
  * thread of its own, a virtual one, or the caller's: {@link TransportContext#driving(Driving)}.
  *

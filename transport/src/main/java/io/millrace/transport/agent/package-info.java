@@ -11,6 +11,10 @@
  *  any thread --Requests--&gt; agent --Lifecycle--&gt; state, CounterCells --&gt; any thread
  * </pre>
  *
+ * <p>A {@link io.millrace.transport.Conversation}, such as a WebSocket's, lies between the pipe and all of that, as a
+ * {@code ConversationPipe}: its opening is part of the handshake, its farewell of the end, and its control frames take the
+ * control lane.
+ *
  * <p>A puller is one more thread, which touches its lane and the doorbell only. While its ring is full, the connection does
  * not read.
  *

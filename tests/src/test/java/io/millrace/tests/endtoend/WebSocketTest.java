@@ -1,0 +1,276 @@
+package io.millrace.tests.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.Driving;
+import io.millrace.transport.IdleContext;
+import io.millrace.transport.Listener;
+import io.millrace.transport.TransportContext;
+import io.millrace.transport.tls.TlsContext;
+import io.millrace.transport.websocket.DeflateContext;
+import io.millrace.transport.websocket.FragmentedMessage;
+import io.millrace.transport.websocket.HttpAnswer;
+import io.millrace.transport.websocket.WebSocket;
+import io.millrace.transport.websocket.WebSocketContext;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** WebSockets on real sockets, with and without TLS, whoever drives. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WebSocketTest {
+    private static final WebSocketContext PLAIN = new WebSocketContext();
+
+    static Stream<Arguments> ways() {
+        return Ways.all("ws", "wss");
+    }
+
+    /** A server that echoes, and a client. */
+    private static final class Pair implements AutoCloseable {
+        final WebSocketRecorder server = new WebSocketRecorder(true);
+        final WebSocketRecorder client = new WebSocketRecorder(false);
+        final DrivenTransport driven;
+        final URI uri;
+        WebSocket webSocket;
+
+        Pair(
+                final Driving driving,
+                final String scheme,
+                final ConnectionContext settings,
+                final WebSocketContext forServer) {
+            driven = new DrivenTransport(new TransportContext()
+                    .driving(driving)
+                    .connectionContext(settings)
+                    .tlsContext(new TlsContext().sslContext(certificate())));
+            final Listener listener =
+                    driven.transport.listen(URI.create(scheme + "://localhost:0/echo"), forServer, () -> server);
+            uri = URI.create(scheme + "://localhost:" + listener.address().getPort() + "/echo?q=1");
+        }
+
+        private static SSLContext certificate() {
+            try {
+                return SelfSignedCertificate.sslContext();
+            } catch (final GeneralSecurityException ex) {
+                throw new IllegalStateException(ex);
+            }
+        }
+
+        Pair connect(final WebSocketContext forClient) throws Exception {
+            webSocket = driven.transport.connect(uri, forClient, client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+            return this;
+        }
+
+        @Override
+        public void close() {
+            driven.close();
+        }
+    }
+
+    private static Pair open(final Driving driving, final String scheme) throws Exception {
+        return new Pair(driving, scheme, new ConnectionContext(), PLAIN).connect(PLAIN);
+    }
+
+    private static ByteBuffer utf8(final String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldEchoMessagesOfAllKindsAndLengths(final Driving driving, final String scheme) throws Exception {
+        try (Pair pair = open(driving, scheme)) {
+            final WebSocket client = pair.webSocket;
+            assertTrue(client.offerText("grüß Gott") > 0);
+            assertTrue(client.offerBinary(ByteBuffer.allocate(0)) > 0);
+            for (final int length : new int[] {1, 125, 126, 65_535, 65_536, 200_000}) {
+                assertTrue(client.binaries().send(ByteBuffer.allocate(length), TimeUnit.SECONDS.toNanos(30)) > 0);
+            }
+            assertTrue(client.connection().offer(ByteBuffer.allocate(77)) > 0);
+            pair.client.awaitEvent("binary 77");
+
+            assertEquals(
+                    List.of(
+                            "text grüß Gott",
+                            "binary 0",
+                            "binary 1",
+                            "binary 125",
+                            "binary 126",
+                            "binary 65535",
+                            "binary 65536",
+                            "binary 200000",
+                            "binary 77"),
+                    List.copyOf(pair.client.events));
+            assertEquals("/echo", pair.server.awaitOpen().request().path());
+            assertEquals("q=1", pair.server.awaitOpen().request().query());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldTellBothSidesTheOthersCodeAndReasonWhenClosed(final Driving driving, final String scheme)
+            throws Exception {
+        try (Pair pair = open(driving, scheme)) {
+            pair.webSocket.offerText("last");
+            pair.webSocket.close(4321, "enough");
+            assertEquals(Connection.CLOSED, pair.webSocket.offerText("late"));
+            final WebSocketRecorder.End server = pair.server.awaitEnd();
+            final WebSocketRecorder.End client = pair.client.awaitEnd();
+
+            assertEquals(List.of("text last"), List.copyOf(pair.server.events));
+            assertEquals(4321, server.code());
+            assertEquals("enough", server.reason());
+            assertEquals(
+                    CloseReason.PEER_CLOSE,
+                    server.report().reason(),
+                    server.report().detail());
+            assertEquals(4321, client.code());
+            assertEquals(
+                    CloseReason.LOCAL_CLOSE,
+                    client.report().reason(),
+                    client.report().detail());
+            assertEquals(0, client.report().undelivered());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldCloseByTheServerToo(final Driving driving, final String scheme) throws Exception {
+        try (Pair pair = open(driving, scheme)) {
+            pair.server.awaitOpen().close();
+            final WebSocketRecorder.End client = pair.client.awaitEnd();
+            final WebSocketRecorder.End server = pair.server.awaitEnd();
+
+            assertEquals(1000, client.code());
+            assertEquals(1000, server.code());
+            assertEquals(
+                    CloseReason.PEER_CLOSE,
+                    client.report().reason(),
+                    client.report().detail());
+            assertEquals(
+                    CloseReason.LOCAL_CLOSE,
+                    server.report().reason(),
+                    server.report().detail());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldSendAMessageInFragmentsWhileOthersWaitAndPingsDoNot(final Driving driving, final String scheme)
+            throws Exception {
+        try (Pair pair = open(driving, scheme)) {
+            final FragmentedMessage message = pair.webSocket.newText().orElseThrow();
+            assertEquals(Optional.empty(), pair.webSocket.newBinary());
+            final ByteBuffer umlaut = utf8("ü");
+            assertTrue(message.offer(umlaut, 0, 1, false) > 0);
+            assertEquals(Connection.ADMIN_ACTION, pair.webSocket.offerText("not now"));
+            assertTrue(pair.webSocket.ping(utf8("p")) > 0);
+            pair.client.awaitEvent("pong p");
+            assertTrue(message.offer(umlaut, 1, 1, false) > 0);
+            assertThrows(IllegalArgumentException.class, () -> message.offer(umlaut, 1, 1, true));
+            assertTrue(message.offer(umlaut, 0, 0, true) > 0);
+            assertThrows(IllegalStateException.class, () -> message.offer(umlaut, 0, 0, true));
+            assertTrue(pair.webSocket.offerText("now") > 0);
+            pair.client.awaitEvent("text now");
+
+            assertEquals(List.of("pong p", "text ü", "text now"), List.copyOf(pair.client.events));
+            assertEquals(List.of("ping p", "text ü", "text now"), List.copyOf(pair.server.events));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldEchoCompressedMessages(final Driving driving, final String scheme) throws Exception {
+        final WebSocketContext compressing = new WebSocketContext().deflate(new DeflateContext());
+        try (Pair pair = new Pair(driving, scheme, new ConnectionContext(), compressing).connect(compressing)) {
+            assertTrue(pair.webSocket.isCompressed());
+            final String text = "compress me ".repeat(5_000);
+            final long position = pair.webSocket.offerText(text);
+            pair.webSocket.offerText(text);
+            pair.webSocket.offerText("short");
+            pair.client.awaitEvent("text short");
+
+            assertTrue(position < 1000, "position=" + position);
+            assertEquals(List.of("text " + text, "text " + text, "text short"), List.copyOf(pair.client.events));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldPingWhenThePeerIsSilentAndMeasureTheAnswer(final Driving driving, final String scheme) throws Exception {
+        final ConnectionContext settings = new ConnectionContext()
+                .idleContext(new IdleContext().heartbeatIntervalNs(TimeUnit.MILLISECONDS.toNanos(20)));
+        try (Pair pair = new Pair(driving, scheme, settings, PLAIN).connect(PLAIN)) {
+            final Connection connection = pair.webSocket.connection();
+            WebSocketRecorder.await(() -> connection.counters().heartbeats() >= 3, "no heartbeats");
+            WebSocketRecorder.await(() -> pair.webSocket.roundTripNs() > 0, "no answer");
+
+            assertTrue(pair.webSocket.roundTripNs() < TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S));
+            assertTrue(pair.client.events.stream().noneMatch(event -> event.startsWith("pong")), "told of heartbeats");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldFailToConnectWhenTheServerRefuses(final Driving driving, final String scheme) throws Exception {
+        final WebSocketContext refusing = new WebSocketContext()
+                .upgradeHook(request -> HttpAnswer.status(302).header("Location", "/other"));
+        try (Pair pair = new Pair(driving, scheme, new ConnectionContext(), refusing)) {
+            final ExecutionException failure = assertThrows(ExecutionException.class, () -> pair.connect(PLAIN));
+
+            assertTrue(failure.getMessage().contains("status=302 location=/other"), failure.getMessage());
+            assertEquals(
+                    CloseReason.UPGRADE_REFUSED,
+                    pair.client
+                            .failed
+                            .get(Recorder.DEADLINE_S, TimeUnit.SECONDS)
+                            .reason());
+            assertEquals(
+                    CloseReason.UPGRADE_REFUSED,
+                    pair.server
+                            .failed
+                            .get(Recorder.DEADLINE_S, TimeUnit.SECONDS)
+                            .reason());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldServeAHandlerThatKnowsOfNoWebSocket(final Driving driving, final String scheme) throws Exception {
+        final Recorder server = new Recorder((connection, message) -> connection.offer(ByteBuffer.wrap(message)));
+        final Recorder client = new Recorder();
+        try (Pair pair = new Pair(driving, scheme, new ConnectionContext(), PLAIN)) {
+            final int port = pair.driven
+                    .transport
+                    .listen(URI.create(scheme + "://localhost:0"), () -> server)
+                    .address()
+                    .getPort();
+            final Connection connection = pair.driven
+                    .transport
+                    .connect(URI.create(scheme + "://localhost:" + port), client)
+                    .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+            connection.offer(utf8("hello"));
+            WebSocketRecorder.await(() -> !client.messages.isEmpty(), "no echo");
+            connection.close();
+
+            assertEquals("hello", new String(client.messages.peek(), StandardCharsets.UTF_8));
+            assertEquals(CloseReason.LOCAL_CLOSE, client.awaitClose().reason());
+            assertEquals(CloseReason.PEER_CLOSE, server.awaitClose().reason());
+        }
+    }
+}
