@@ -7,50 +7,50 @@ import java.security.Provider;
 import org.conscrypt.Conscrypt;
 
 /** Who makes the engines of one side. */
-enum EngineKind {
+public enum EngineKind {
     JDK {
         @Override
-        TlsContext server(final TestAuthority.Issued issued, final String protocol) {
+        public TlsContext server(final TestAuthority.Issued issued, final String protocol) {
             return new TlsContext().identity(issued.identity()).protocols(protocol);
         }
 
         @Override
-        TlsContext client(final TestAuthority authority, final String protocol) {
+        public TlsContext client(final TestAuthority authority, final String protocol) {
             return new TlsContext().trust(authority.trust()).protocols(protocol);
         }
     },
     /** The JDK's, on memory outside the heap. */
     JDK_DIRECT {
         @Override
-        TlsContext server(final TestAuthority.Issued issued, final String protocol) throws Exception {
+        public TlsContext server(final TestAuthority.Issued issued, final String protocol) throws Exception {
             return JDK.server(issued, protocol).memory(Memory.DIRECT);
         }
 
         @Override
-        TlsContext client(final TestAuthority authority, final String protocol) throws Exception {
+        public TlsContext client(final TestAuthority authority, final String protocol) throws Exception {
             return JDK.client(authority, protocol).memory(Memory.DIRECT);
         }
     },
     CONSCRYPT {
         @Override
-        TlsContext server(final TestAuthority.Issued issued, final String protocol) throws Exception {
+        public TlsContext server(final TestAuthority.Issued issued, final String protocol) throws Exception {
             return JDK.server(issued, protocol).provider(Native.CONSCRYPT);
         }
 
         @Override
-        TlsContext client(final TestAuthority authority, final String protocol) throws Exception {
+        public TlsContext client(final TestAuthority authority, final String protocol) throws Exception {
             return JDK.client(authority, protocol).provider(Native.CONSCRYPT);
         }
     },
     /** Netty's, in an existing SSLContext. */
     TCNATIVE {
         @Override
-        TlsContext server(final TestAuthority.Issued issued, final String protocol) throws Exception {
+        public TlsContext server(final TestAuthority.Issued issued, final String protocol) throws Exception {
             return over(NettySslContext.server(issued, protocol), protocol);
         }
 
         @Override
-        TlsContext client(final TestAuthority authority, final String protocol) throws Exception {
+        public TlsContext client(final TestAuthority authority, final String protocol) throws Exception {
             return over(NettySslContext.client(authority, protocol), protocol);
         }
 
@@ -59,12 +59,12 @@ enum EngineKind {
         }
     };
 
-    abstract TlsContext server(TestAuthority.Issued issued, String protocol) throws Exception;
+    public abstract TlsContext server(TestAuthority.Issued issued, String protocol) throws Exception;
 
-    abstract TlsContext client(TestAuthority authority, String protocol) throws Exception;
+    public abstract TlsContext client(TestAuthority authority, String protocol) throws Exception;
 
     /** Empty if it can run here, or why not. */
-    String missing() {
+    public String missing() {
         return switch (this) {
             case JDK, JDK_DIRECT -> "";
             case CONSCRYPT -> Conscrypt.isAvailable() ? "" : "no native library of Conscrypt for this machine";
