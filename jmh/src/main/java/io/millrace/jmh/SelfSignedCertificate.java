@@ -44,7 +44,17 @@ public final class SelfSignedCertificate {
      * @throws GeneralSecurityException if the JDK lacks an algorithm.
      */
     public static SSLContext sslContext() throws GeneralSecurityException {
-        final KeyStore store = make().keyStore();
+        return make().context();
+    }
+
+    /**
+     * A context that has the key and trusts the certificate: good for both ends.
+     *
+     * @return the context.
+     * @throws GeneralSecurityException if the JDK lacks an algorithm.
+     */
+    public SSLContext context() throws GeneralSecurityException {
+        final KeyStore store = keyStore();
         final KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
         final TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -1,5 +1,6 @@
 package io.millrace.jmh.connection;
 
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -7,17 +8,25 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import org.agrona.CloseHelper;
 
 /**
- * What an idle plain connection costs a server in its own JVM, after it has echoed one message: heap in use, resident
+ * What an idle connection, plain or over TLS 1.3, costs a server in its own JVM, after it has echoed one message: heap in use, resident
  * memory outside the heap, threads, files, and the CPU that all of them take together while nothing happens.
  * {@code java -cp benchmarks.jar io.millrace.jmh.connection.IdleConnections [counts [peers [file]]]}, counts and peers
- * separated by commas; the file gets all figures as JSON.
+ * separated by commas; the file gets all figures as JSON. A peer's name with {@code -tls} behind it speaks TLS 1.3, whose
+ * handshake is a full one.
  * Linux only, for it reads {@code /proc}.
  *
  * <p>The server is cold on purpose, and that shows with a thread each: the first thousand threads have some 92 KiB of stack
@@ -74,14 +83,15 @@ public final class IdleConnections {
     private static IdleCost measure(final String peer, final int count) throws IOException, InterruptedException {
         final List<Socket> sockets = new ArrayList<>();
         try (ServerProcess server = new ServerProcess(peer)) {
+            final SSLSocketFactory tls = tlsTo(server);
             checkFiles("this process", count, ServerProcess.ownMaxOpenFiles());
-            open(server, sockets, WARM_UP);
+            open(server, tls, sockets, WARM_UP);
             final double filesEach = server.openFiles() / (double) WARM_UP;
             checkFiles("the server", (long) (count * Math.floor(filesEach)), server.maxOpenFiles());
             // What they have sent with is let go first, or it would be counted against the others.
             final long heapBefore = settledHeapBytes(server);
             final long residentBefore = server.residentBytes();
-            open(server, sockets, count);
+            open(server, tls, sockets, count);
             final double heap = (settledHeapBytes(server) - heapBefore) / KIB / count;
             final double resident = (server.residentBytes() - residentBefore) / KIB / count;
             final double cpu = 100.0 * cpuShare(server);
@@ -114,12 +124,41 @@ public final class IdleConnections {
         }
     }
 
-    private static void open(final ServerProcess server, final List<Socket> sockets, final int count)
+    /** Null for a server that does not speak TLS. */
+    private static SSLSocketFactory tlsTo(final ServerProcess server) throws IOException {
+        if (server.certificate().isEmpty()) {
+            return null;
+        }
+        try {
+            final KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    "server",
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(
+                                    new ByteArrayInputStream(Base64.getDecoder().decode(server.certificate()))));
+            final TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            final SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(null, trust.getTrustManagers(), null);
+            return context.getSocketFactory();
+        } catch (final GeneralSecurityException ex) {
+            throw new IOException("cannot trust the server's certificate", ex);
+        }
+    }
+
+    private static void open(
+            final ServerProcess server, final SSLSocketFactory tls, final List<Socket> sockets, final int count)
             throws IOException {
         for (int i = 0; i < count; i++) {
             try {
-                final Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-                sockets.add(socket);
+                final Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                sockets.add(plain);
+                // Not one session for all: each port that JSSE is told has one of its own.
+                final Socket socket =
+                        tls == null ? plain : tls.createSocket(plain, "localhost", 1 + sockets.size(), true);
+                sockets.set(sockets.size() - 1, socket);
                 socket.setSoTimeout(TIMEOUT_MS);
                 socket.setTcpNoDelay(true);
                 echo(socket);

@@ -1,5 +1,6 @@
 package io.millrace.jmh.connection;
 
+import io.millrace.jmh.SelfSignedCertificate;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Driving;
 import io.millrace.transport.Transport;
@@ -9,6 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -23,15 +25,27 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLException;
 
 /**
- * An echo server in a JVM of its own, for {@link IdleConnections}. It prints its port, answers each line of input with
- * the bytes of heap in use after a collection, and ends with its input.
+ * An echo server in a JVM of its own, for {@link IdleConnections}. It prints its port and its certificate, if it speaks TLS,
+ * answers each line of input with the bytes of heap in use after a collection, and ends with its input.
  */
 public final class IdleServer {
+    /** Behind the name of a peer that speaks TLS 1.3, by the JDK's engine or its sockets. */
+    static final String TLS = "-tls";
+
     private static final int COLLECTIONS = 3;
 
-    private IdleServer() {}
+    /** Null for plain connections. */
+    private final SelfSignedCertificate identity;
+
+    private IdleServer(final boolean secure) throws GeneralSecurityException {
+        identity = secure ? SelfSignedCertificate.make() : null;
+    }
 
     /**
      * Serves.
@@ -40,23 +54,31 @@ public final class IdleServer {
      * @throws Exception if it can't.
      */
     public static void main(final String[] args) throws Exception {
-        final int port = switch (args[0]) {
-            case "millrace" -> millrace(Driving.THREAD);
-            case "millrace-virtual" -> millrace(Driving.VIRTUAL_THREAD);
-            case "baseline-netty-nio" -> netty(NettyIo.NIO);
-            case "baseline-netty-epoll" -> netty(NettyIo.EPOLL);
-            case "baseline-thread-per-socket" -> threadPerSocket();
+        final boolean secure = args[0].endsWith(TLS);
+        final IdleServer server = new IdleServer(secure);
+        final String kind = secure ? args[0].substring(0, args[0].length() - TLS.length()) : args[0];
+        final int port = switch (kind) {
+            case "millrace" -> server.millrace(Driving.THREAD);
+            case "millrace-virtual" -> server.millrace(Driving.VIRTUAL_THREAD);
+            case "baseline-netty-nio" -> server.netty(NettyIo.NIO);
+            case "baseline-netty-epoll" -> server.netty(NettyIo.EPOLL);
+            case "baseline-thread-per-socket" -> server.threadPerSocket();
             default -> throw new IllegalArgumentException("no such server: peer=" + args[0]);
         };
-        answer(port);
+        server.answer(port);
         // The servers' threads would keep the JVM.
         Runtime.getRuntime().halt(0);
     }
 
     @SuppressWarnings("SystemOut") // The rig reads it.
-    private static void answer(final int port) throws IOException {
+    private void answer(final int port) throws IOException, GeneralSecurityException {
         final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         System.out.println(port);
+        System.out.println(
+                identity == null
+                        ? ""
+                        : Base64.getEncoder()
+                                .encodeToString(identity.certificate().getEncoded()));
         while (in.readLine() != null) {
             for (int i = 0; i < COLLECTIONS; i++) {
                 System.gc();
@@ -66,20 +88,25 @@ public final class IdleServer {
         }
     }
 
-    private static int millrace(final Driving driving) {
+    private int millrace(final Driving driving) {
         final ConnectionHandler echo = (connection, buffer, offset, length) -> {
             final long position = connection.offer(buffer, offset, length);
             if (position < 0) {
                 throw new IllegalStateException("the echo was refused: code=" + position);
             }
         };
-        return new Transport(new TransportContext().driving(driving))
-                .listen(URI.create("tcp://localhost:0"), () -> echo)
+        final TransportContext context = new TransportContext().driving(driving);
+        if (identity != null) {
+            context.tlsContext(MillraceDialer.tls(identity, false));
+        }
+        return new Transport(context)
+                .listen(URI.create((identity == null ? "tcp" : "tls") + "://localhost:0"), () -> echo)
                 .address()
                 .getPort();
     }
 
-    private static int netty(final NettyIo io) throws InterruptedException {
+    private int netty(final NettyIo io) throws InterruptedException, SSLException {
+        final SslContext tls = identity == null ? null : NettyTls.JDK.server(identity);
         final EventLoopGroup group = new MultiThreadIoEventLoopGroup(io.handlers());
         final Link.Receiver echo = (buffer, offset, length, reply) -> reply.offer(buffer, offset, length);
         final InetSocketAddress address = (InetSocketAddress) new ServerBootstrap()
@@ -88,6 +115,9 @@ public final class IdleServer {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(final SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
                         NettyUse.NATURAL.addTo(channel.pipeline(), echo);
                     }
                 })
@@ -99,8 +129,11 @@ public final class IdleServer {
     }
 
     /** As lean as it gets: no buffer but the message's own. */
-    private static int threadPerSocket() throws IOException {
-        final ServerSocket server = new ServerSocket(0, 1000, InetAddress.getByName("localhost"));
+    private int threadPerSocket() throws IOException, GeneralSecurityException {
+        final ServerSocketFactory sockets = identity == null
+                ? ServerSocketFactory.getDefault()
+                : identity.context().getServerSocketFactory();
+        final ServerSocket server = sockets.createServerSocket(0, 1000, InetAddress.getByName("localhost"));
         new Thread(() -> accept(server), "acceptor").start();
         return server.getLocalPort();
     }

@@ -27,9 +27,13 @@ enum NettyTls {
             return Optional.empty();
         }
         final SelfSignedCertificate identity = SelfSignedCertificate.make();
-        return Optional.of(new Pair(
-                build(SslContextBuilder.forServer(identity.key(), identity.certificate())),
-                build(SslContextBuilder.forClient().trustManager(identity.certificate()))));
+        return Optional.of(
+                new Pair(server(identity), build(SslContextBuilder.forClient().trustManager(identity.certificate()))));
+    }
+
+    /** A server's context. */
+    SslContext server(final SelfSignedCertificate identity) throws SSLException {
+        return build(SslContextBuilder.forServer(identity.key(), identity.certificate()));
     }
 
     private SslContext build(final SslContextBuilder builder) throws SSLException {

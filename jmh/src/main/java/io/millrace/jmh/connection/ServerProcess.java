@@ -24,6 +24,7 @@ final class ServerProcess implements AutoCloseable {
     private final BufferedReader out;
     private final BufferedWriter in;
     private final int port;
+    private final String certificate;
 
     ServerProcess(final String peer) throws IOException {
         final String java = ProcessHandle.current().info().command().orElse("java");
@@ -36,6 +37,7 @@ final class ServerProcess implements AutoCloseable {
         out = process.inputReader(StandardCharsets.UTF_8);
         in = process.outputWriter(StandardCharsets.UTF_8);
         port = Integer.parseInt(line());
+        certificate = line();
     }
 
     private String line() throws IOException {
@@ -48,6 +50,11 @@ final class ServerProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** In Base64; empty if it does not speak TLS. */
+    String certificate() {
+        return certificate;
     }
 
     /** Bytes of heap in use after a collection. */
