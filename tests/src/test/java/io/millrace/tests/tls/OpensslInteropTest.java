@@ -2,6 +2,7 @@ package io.millrace.tests.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,9 +17,13 @@ import io.millrace.transport.tls.TlsContext;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,6 +194,36 @@ class OpensslInteropTest {
                 connection.close();
                 assertEquals(CloseReason.LOCAL_CLOSE, lines.report().reason());
             }
+        }
+    }
+
+    private String answerOfStapling(final byte[] staple) throws Exception {
+        Files.write(directory.resolve("staple.der"), staple);
+        try (Peer peer = Peer.openssl(
+                        directory,
+                        "s_server -accept 127.0.0.1:0 -cert server.pem -key server-key.pem -rev"
+                                + " -status_file staple.der");
+                Transport transport =
+                        transport(new TlsContext().trust(authority.trust()).requireOcspStaple(true))) {
+            final URI uri = URI.create("tls://localhost:" + peer.await("ACCEPT 127.0.0.1:(\\d+)"));
+            final Lines lines = new Lines(false);
+            final Connection connection = transport.connect(uri, lines).get(DEADLINE_S, TimeUnit.SECONDS);
+            connection.offer(ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII)));
+            return lines.lines.poll(DEADLINE_S, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void shouldTakeAGoodStapleAndNoOther() throws Exception {
+        final Instant now = Instant.now();
+        assertEquals("olleh", answerOfStapling(authority.ocspResponse(server.certificate(), false, now)));
+        for (final byte[] bad : List.of(
+                authority.ocspResponse(server.certificate(), true, now),
+                authority.ocspResponse(person.certificate(), false, now),
+                authority.ocspResponse(server.certificate(), false, now.minus(Duration.ofHours(12))),
+                new TestAuthority("stranger").ocspResponse(server.certificate(), false, now))) {
+            final Exception refused = assertThrows(ExecutionException.class, () -> answerOfStapling(bad));
+            assertTrue(refused.getMessage().contains("its stapled OCSP response is not good"), refused.getMessage());
         }
     }
 

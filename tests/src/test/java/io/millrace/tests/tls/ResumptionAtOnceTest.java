@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** FAULTS 1, live: connections on real sockets, all at once, each with a ticket of its own. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -110,12 +112,14 @@ class ResumptionAtOnceTest {
     }
 
     /** A server that breaks off whenever it is offered a ticket: the client is let in all the same, and told of one end. */
-    @Test
-    void shouldTryOnceMoreWithoutATicketWhenTheHandshakeFailedWithOne() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldTryOnceMoreWithoutATicketWhenTheHandshakeFailedWithOne(final boolean reset) throws Exception {
         final Connection first = connectAllAtOnce().get(0);
         assertTrue(first.tls().isPresent());
         await(() -> resident() > 0);
-        relay.refuseTickets(true);
+        relay.refuseTickets(!reset);
+        relay.resetTickets(reset);
         final AtomicInteger opens = new AtomicInteger();
         final Queue<CloseReport> ends = new ConcurrentLinkedQueue<>();
         final Connection again = client.connect(uri, new ConnectionHandler() {
@@ -138,7 +142,8 @@ class ResumptionAtOnceTest {
         assertEquals(0, ends.size());
         assertEquals(1, clientTls.resumptionStats().orElseThrow().retried());
         // The second attempt may be open before the first is counted.
-        await(() -> client.counters().closed(CloseReason.HANDSHAKE_FAILED) == 1);
+        final CloseReason reason = reset ? CloseReason.PEER_RESET : CloseReason.HANDSHAKE_FAILED;
+        await(() -> client.counters().closed(reason) == 1);
         again.close();
         await(() -> ends.size() == 1);
     }

@@ -199,7 +199,7 @@ class ResumptionTest {
     void shouldSpendNoSessionOnADialThatNeverBegins() throws Exception {
         assertFalse(resumes());
         final TlsSide neverBegun = client.client(HOST, 443);
-        assertFalse(neverBegun.mayRetry());
+        assertFalse(neverBegun.mayRetry(false));
         assertEquals(1, stats().tickets().resident());
         assertTrue(resumes());
     }
@@ -228,14 +228,14 @@ class ResumptionTest {
         broken.toClient.clear().put(new byte[] {21, 3, 3, 0, 2, 2, 40}).flip();
         broken.clientTurn(ByteBuffer.allocate(0));
         assertTrue(broken.clientRefusal().contains("handshake_failure"), broken.clientRefusal());
-        assertTrue(side.mayRetry());
+        assertTrue(side.mayRetry(false));
 
         final TlsSide again = side.withoutOffer();
         final TlsPair full = new TlsPair(again, server.server());
         full.clientTurn(ByteBuffer.allocate(0));
         assertTrue(ClientHellos.ticketOf(full.toServer).isEmpty());
         assertFalse(full.settle().assertOpen().client.info().resumed());
-        assertFalse(again.mayRetry());
+        assertFalse(again.mayRetry(false));
         assertEquals(1, stats().refused());
         assertEquals(1, stats().retried());
     }

@@ -31,10 +31,19 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.RespID;
+import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
 /** An authority in memory that issues certificates: good ones, and bad ones of every kind. */
 public final class TestAuthority {
@@ -119,6 +128,30 @@ public final class TestAuthority {
             throws Exception {
         final KeyPair own = pair(keyType);
         return new Issued(own.getPrivate(), certificate(new X500Name("CN=" + hosts[0]), own, from, to, false, hosts));
+    }
+
+    /** What an OCSP responder would say of a certificate, signed by this authority: good for an hour from then. */
+    public byte[] ocspResponse(final X509Certificate of, final boolean revoked, final Instant from) throws Exception {
+        final X509CertificateHolder own = new JcaX509CertificateHolder(certificate);
+        final CertificateID id = new CertificateID(
+                new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1),
+                own,
+                of.getSerialNumber());
+        final BasicOCSPRespBuilder basic = new BasicOCSPRespBuilder(new RespID(own.getSubject()))
+                .addResponse(
+                        id,
+                        revoked ? new RevokedStatus(Date.from(from)) : CertificateStatus.GOOD,
+                        Date.from(from),
+                        Date.from(from.plus(Duration.ofHours(1))),
+                        null);
+        return new OCSPRespBuilder()
+                .build(
+                        OCSPRespBuilder.SUCCESSFUL,
+                        basic.build(
+                                new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()),
+                                null,
+                                Date.from(from)))
+                .getEncoded();
     }
 
     /** A key for whom another certificate was issued, as a certificate with wrong dates can't be made an identity. */

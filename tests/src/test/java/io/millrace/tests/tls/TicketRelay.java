@@ -22,6 +22,7 @@ final class TicketRelay implements AutoCloseable {
     private final Queue<String> tickets = new ConcurrentLinkedQueue<>();
     private final int serverPort;
     private volatile boolean refusing;
+    private volatile boolean resetting;
     private volatile CountDownLatch awaited = new CountDownLatch(0);
 
     TicketRelay(final int serverPort) throws IOException {
@@ -57,6 +58,11 @@ final class TicketRelay implements AutoCloseable {
         refusing = refuse;
     }
 
+    /** Refuses without a word. */
+    void resetTickets(final boolean reset) {
+        resetting = reset;
+    }
+
     /** Lets no hello through before so many of them are here. */
     void hold(final int hellos) {
         awaited = new CountDownLatch(hellos);
@@ -79,6 +85,11 @@ final class TicketRelay implements AutoCloseable {
         in.readFully(record.array(), RECORD_HEADER, record.capacity() - RECORD_HEADER);
         final boolean offers =
                 ClientHellos.ticketOf(record.rewind()).map(tickets::add).orElse(false);
+        if (offers && resetting) {
+            client.setSoLinger(true, 0);
+            client.close();
+            return;
+        }
         if (offers && refusing) {
             client.getOutputStream().write(HANDSHAKE_FAILURE);
             client.close();

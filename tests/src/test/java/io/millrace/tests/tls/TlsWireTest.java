@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.transport.tls.TlsContext;
 import io.millrace.transport.tls.TlsEngineDriver;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Wires that are cut, flipped and fed in pieces: a side fails with an SSLException, waits, or is not affected at all. */
 class TlsWireTest {
@@ -26,28 +29,39 @@ class TlsWireTest {
 
     private static final int STEP = 13;
     private static final int SEEDS = Integer.getInteger("millrace.tls.seeds", 150);
-    private static TlsContext server;
-    private static TlsContext client12;
-    private static TlsContext client13;
+    private static final Map<Sides, TlsContext> SERVERS = new HashMap<>();
+    private static final Map<Sides, TlsContext> CLIENTS = new HashMap<>();
+
+    /** Whose engines, on both sides, and which version. */
+    private record Sides(EngineKind engines, String protocol) {
+        TlsEngineDriver client() throws SSLException {
+            return CLIENTS.get(this).client(HOST, 443).begin();
+        }
+
+        TlsEngineDriver server() throws SSLException {
+            return SERVERS.get(this).server().begin();
+        }
+    }
 
     @BeforeAll
     static void make() throws Exception {
         final TestAuthority authority = new TestAuthority("authority");
-        server = new TlsContext().identity(authority.issue(HOST).identity()).conclude();
-        client12 = new TlsContext()
-                .trust(authority.trust())
-                .protocols("TLSv1.2")
-                .resumption(false)
-                .conclude();
-        client13 = new TlsContext()
-                .trust(authority.trust())
-                .protocols("TLSv1.3")
-                .resumption(false)
-                .conclude();
+        final TestAuthority.Issued issued = authority.issue(HOST);
+        for (final Sides sides : sides().toList()) {
+            SERVERS.put(sides, sides.engines.server(issued, sides.protocol).conclude());
+            CLIENTS.put(
+                    sides,
+                    sides.engines
+                            .client(authority, sides.protocol)
+                            .resumption(false)
+                            .conclude());
+        }
     }
 
-    private static TlsContext client(final String protocol) {
-        return protocol.equals("TLSv1.2") ? client12 : client13;
+    static Stream<Sides> sides() {
+        return Stream.of(EngineKind.JDK, EngineKind.CONSCRYPT)
+                .filter(engines -> engines.missing().isEmpty())
+                .flatMap(engines -> Stream.of("TLSv1.3", "TLSv1.2").map(protocol -> new Sides(engines, protocol)));
     }
 
     /** One conversation, with a fault on the way to the client or to the server. */
@@ -69,14 +83,10 @@ class TlsWireTest {
         int bytes;
 
         Conversation(
-                final String protocol,
-                final boolean faultToServer,
-                final int cutAt,
-                final int flipAt,
-                final int flipBit)
+                final Sides sides, final boolean faultToServer, final int cutAt, final int flipAt, final int flipBit)
                 throws Exception {
-            client = client(protocol).client(HOST, 443).begin();
-            server = TlsWireTest.server.server().begin();
+            client = sides.client();
+            server = sides.server();
             this.faultToServer = faultToServer;
             this.cutAt = cutAt;
             this.flipAt = flipAt;
@@ -151,23 +161,23 @@ class TlsWireTest {
         }
     }
 
-    private static int lengthOfWire(final String protocol, final boolean toServer) throws Exception {
-        final Conversation whole = new Conversation(protocol, toServer, Integer.MAX_VALUE, -1, 0).run();
+    private static int lengthOfWire(final Sides sides, final boolean toServer) throws Exception {
+        final Conversation whole = new Conversation(sides, toServer, Integer.MAX_VALUE, -1, 0).run();
         assertTrue(whole.isWhole());
         whole.assertNoWrongContent();
         return whole.bytes;
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-    void shouldWaitForTheRestWhenTheWireIsCutAtAnyByte(final String protocol) throws Exception {
+    @MethodSource("sides")
+    void shouldWaitForTheRestWhenTheWireIsCutAtAnyByte(final Sides sides) throws Exception {
         for (final boolean toServer : new boolean[] {true, false}) {
-            final int length = lengthOfWire(protocol, toServer);
+            final int length = lengthOfWire(sides, toServer);
             // The content's record is long, and one cut in it is like another.
             final int handshake = length - CONTENT + 200;
             for (int cut = 0; cut < handshake; cut += cut < NEAR ? 1 : STEP) {
                 final int at = cut;
-                final Conversation cutOff = new Conversation(protocol, toServer, cut, -1, 0).run();
+                final Conversation cutOff = new Conversation(sides, toServer, cut, -1, 0).run();
                 assertNull(cutOff.clientError, () -> "cut=" + at + " " + cutOff.clientError);
                 assertNull(cutOff.serverError, () -> "cut=" + at + " " + cutOff.serverError);
                 assertFalse(cutOff.client.isInboundDone() || cutOff.server.isInboundDone(), () -> "cut=" + at);
@@ -178,15 +188,15 @@ class TlsWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-    void shouldFailWithATlsErrorOrNotAtAllWhenABitIsFlipped(final String protocol) throws Exception {
+    @MethodSource("sides")
+    void shouldFailWithATlsErrorOrNotAtAllWhenABitIsFlipped(final Sides sides) throws Exception {
         final long first = Long.getLong("millrace.tls.seed", 0L);
         int failed = 0;
         for (long seed = first; seed < first + SEEDS; seed++) {
             final Random random = new Random(seed);
             final boolean toServer = random.nextBoolean();
-            final int at = random.nextInt(lengthOfHandshake(protocol, toServer));
-            final Conversation flipped = new Conversation(protocol, toServer, Integer.MAX_VALUE, at, random.nextInt(8));
+            final int at = random.nextInt(lengthOfHandshake(sides.protocol, toServer));
+            final Conversation flipped = new Conversation(sides, toServer, Integer.MAX_VALUE, at, random.nextInt(8));
             try {
                 flipped.run().assertNoWrongContent();
             } catch (final RuntimeException | Error ex) {
@@ -205,9 +215,9 @@ class TlsWireTest {
 
     @Test
     void shouldRefuseARecordThatIsTooLong() throws Exception {
-        final TlsPair pair = new TlsPair(client13.client(HOST, 443), server.server())
-                .settle()
-                .assertOpen();
+        final Sides sides = new Sides(EngineKind.JDK, "TLSv1.3");
+        final TlsPair pair =
+                new TlsPair(sides.client(), sides.server()).settle().assertOpen();
         pair.toServer.clear().put((byte) 23).putShort((short) 0x0303).putShort((short) (16_384 + 257));
         pair.toServer.position(5 + 16_384 + 257).flip();
         pair.serverTurn(ByteBuffer.allocate(0));

@@ -5,8 +5,8 @@ import io.millrace.transport.tls.TlsSide;
 import java.util.function.Consumer;
 
 /**
- * Makes a client's connection once more, without an offer to resume a session, if its handshake failed while one was
- * offered: a server that chokes on a ticket must not lock its client out. The connection's thread.
+ * Makes a client's connection once more, without an offer to resume a session, if its handshake failed, or was reset, while
+ * one was offered: a server that chokes on a ticket must not lock its client out. The connection's thread.
  */
 public final class OfferRetry implements ConnectionOwner {
     private static final System.Logger LOGGER = System.getLogger(OfferRetry.class.getName());
@@ -36,7 +36,8 @@ public final class OfferRetry implements ConnectionOwner {
 
     @Override
     public boolean replaces(final ConnectionAgent agent, final CloseReason reason) {
-        if (reason == CloseReason.HANDSHAKE_FAILED && side.mayRetry()) {
+        final boolean reset = reason == CloseReason.PEER_RESET;
+        if ((reset || reason == CloseReason.HANDSHAKE_FAILED) && side.mayRetry(reset)) {
             try {
                 redial.accept(side.withoutOffer());
                 replaced = true;

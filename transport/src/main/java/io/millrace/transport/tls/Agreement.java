@@ -5,9 +5,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -32,14 +29,7 @@ final class Agreement {
         if (watch.clientHello() != null) {
             return Optional.of(watch.clientHello().serverName()).filter(name -> !name.isEmpty());
         }
-        if (session instanceof ExtendedSSLSession extended) {
-            for (final SNIServerName name : extended.getRequestedServerNames()) {
-                if (name instanceof SNIHostName host) {
-                    return Optional.of(host.getAsciiName());
-                }
-            }
-        }
-        return Optional.empty();
+        return Optional.of(IdentityChoice.requestedName(session)).filter(name -> !name.isEmpty());
     }
 
     private static List<X509Certificate> certificates(final SSLSession session) {

@@ -49,11 +49,12 @@ final class HandshakeFailure {
     SSLException explained(final SSLException ex, final boolean handshakeDone) {
         final String text = String.valueOf(ex.getMessage());
         final int received = text.indexOf(RECEIVED);
+        final String alert = received >= 0 ? text.substring(received + RECEIVED.length()) : seenAlert();
         if (handshakeDone && received < 0) {
             return ex;
         }
-        final String sentence = received >= 0
-                ? "the peer refuses with alert " + advice(text.substring(received + RECEIVED.length()))
+        final String sentence = alert != null
+                ? "the peer refuses with alert " + advice(alert)
                 : "this side refuses" + sentAlert() + ": " + why(ex, text);
         final SSLException explained = new SSLHandshakeException(sentence);
         explained.initCause(ex);
@@ -128,8 +129,16 @@ final class HandshakeFailure {
         return List.of(engine.getSSLParameters().getApplicationProtocols());
     }
 
+    /** Not every engine names the alert that it got. */
+    private String seenAlert() {
+        return watch.receivedAlert() == HelloReader.NO_ALERT ? null : name(watch.receivedAlert());
+    }
+
     private String sentAlert() {
-        final int alert = watch.sentAlert();
-        return alert == HelloReader.NO_ALERT ? "" : " with alert " + ALERTS.getOrDefault(alert, "number " + alert);
+        return watch.sentAlert() == HelloReader.NO_ALERT ? "" : " with alert " + name(watch.sentAlert());
+    }
+
+    private static String name(final int alert) {
+        return ALERTS.getOrDefault(alert, "number " + alert);
     }
 }

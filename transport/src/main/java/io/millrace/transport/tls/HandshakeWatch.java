@@ -51,6 +51,16 @@ final class HandshakeWatch {
         return clientHello.hello();
     }
 
+    /** Looks at a record that the engine failed for. */
+    void refused(final ByteBuffer wire, final int from) {
+        (client ? serverHello : clientHello).readAlert(wire, from);
+    }
+
+    /** The fatal alert that the peer sent in the clear, or {@link HelloReader#NO_ALERT}. */
+    int receivedAlert() {
+        return (client ? serverHello : clientHello).alert();
+    }
+
     /** The fatal alert that this side sent in the clear, or {@link HelloReader#NO_ALERT}. */
     int sentAlert() {
         return (client ? clientHello : serverHello).alert();

@@ -47,6 +47,13 @@ final class HelloReader {
         }
     }
 
+    /** Looks at one record, of which nothing but an alert counts. */
+    void readAlert(final ByteBuffer wire, final int from) {
+        if (wire.limit() - from >= HEADER_LENGTH + ALERT_LENGTH && wire.get(from) == ALERT) {
+            read(wire, from, from + HEADER_LENGTH + ALERT_LENGTH);
+        }
+    }
+
     private void append(final ByteBuffer wire, final int from, final int length) {
         if (message.position() + length > LONGEST) {
             message = null;

@@ -29,18 +29,22 @@ final class IdentityChoice extends X509ExtendedKeyManager {
 
     @Override
     public String chooseEngineServerAlias(final String keyType, final Principal[] issuers, final SSLEngine engine) {
-        final String alias = aliasOf(requestedName(engine));
+        final String alias = aliasOf(requestedName(engine.getHandshakeSession()).toLowerCase(Locale.ROOT));
         return alias != null && identities.get(alias).hasKeyOf(keyType) ? alias : null;
     }
 
-    private static String requestedName(final SSLEngine engine) {
-        final SSLSession session = engine.getHandshakeSession();
-        if (session instanceof ExtendedSSLSession extended) {
-            for (final SNIServerName name : extended.getRequestedServerNames()) {
-                if (name instanceof SNIHostName host) {
-                    return host.getAsciiName().toLowerCase(Locale.ROOT);
+    /** The name that the client asked for; {@link #DEFAULT} for none, and for bytes that are no name. */
+    static String requestedName(final SSLSession session) {
+        try {
+            if (session instanceof ExtendedSSLSession extended) {
+                for (final SNIServerName name : extended.getRequestedServerNames()) {
+                    if (name instanceof SNIHostName host) {
+                        return host.getAsciiName();
+                    }
                 }
             }
+        } catch (final IllegalArgumentException ignored) {
+            // Conscrypt looks at the client's bytes no sooner than here.
         }
         return DEFAULT;
     }

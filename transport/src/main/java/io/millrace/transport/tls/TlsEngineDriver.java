@@ -15,16 +15,24 @@ import javax.net.ssl.SSLHandshakeException;
  *
  * <p>Each turn of a loop consumes, produces, changes the handshake status, or leaves: {@link EngineStep} lists what every
  * answer leads to. A peer that would renegotiate (RFC 5246, section 7.4.1.1), or that sends {@value #MOST_BARREN_RECORDS}
- * records in a row without content once the handshake is done, has broken the connection.
+ * records in a row without content once the handshake is done, or more than {@value #MOST_HANDSHAKE_RECORDS} before, has broken
+ * the connection.
  */
 public final class TlsEngineDriver {
     /** Tickets, key updates, warnings and empty records that may come one after the other. */
     static final int MOST_BARREN_RECORDS = 256;
 
+    /** In a handshake, of whatever kind: a chain of certificates of 64 KiB fits, even in pieces of 16 bytes. */
+    static final int MOST_HANDSHAKE_RECORDS = 4_096;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int MOST_BARREN_CALLS = 8;
     private static final int CONTENT_TYPE_HANDSHAKE = 22;
     private static final int HEADER_LENGTH = 5;
+    private static final int LENGTH_OFFSET = 3;
+
+    /** Of TLS 1.2 (RFC 5246, section 6.2.3); of 1.3 it is less, which engines see to. */
+    private static final int LONGEST_RECORD = 16 * 1024 + 2048;
 
     /**
      * A key update with its content type and tag (RFC 8446, sections 4.6.3 and 5.2), and the 16 bytes of padding that the
@@ -46,6 +54,7 @@ public final class TlsEngineDriver {
     private boolean outboundEnded;
     private boolean broken;
     private int barrenRecords;
+    private int handshakeRecords;
     private Thread owner;
 
     /**
@@ -177,11 +186,12 @@ public final class TlsEngineDriver {
     }
 
     /**
-     * Whether an offer to resume may be what the handshake failed for: the engine has thrown, or the peer sent an alert, and
-     * not after the server had declined the offer. A connection that merely ends, perhaps refused, says nothing of it.
+     * Whether an offer to resume may be what the handshake failed for: the engine has thrown, or the peer sent an alert or
+     * reset the connection, and not after the server had declined the offer. A connection that merely ends, perhaps refused,
+     * says nothing of it.
      */
-    boolean mayOfferHaveFailed() {
-        return broken && !(watch.isAnswered() && !watch.isResumed());
+    boolean mayOfferHaveFailed(final boolean reset) {
+        return (broken || reset) && !(watch.isAnswered() && !watch.isResumed());
     }
 
     /**
@@ -209,16 +219,19 @@ public final class TlsEngineDriver {
                 && handshaking != handshakeDone) {
             final int start = source.position();
             refuseRenegotiation(source);
+            refuseLongRecord(source);
             final SSLEngineResult result;
             try {
                 result = engine.unwrap(source, target);
             } catch (final RuntimeException ex) {
                 throw ex;
             } catch (final Exception ex) {
+                watch.refused(source, start);
                 throw brokenBy(ex);
             }
             final EngineStep step = EngineStep.afterUnwrap(result.getStatus(), result.getHandshakeStatus());
             if (!handshakeDone) {
+                noteHandshakeRecord(result);
                 watch.received(source, start, source.position());
             } else if (step == EngineStep.GO_ON || step == EngineStep.LEAVE) {
                 noteRecord(result);
@@ -265,6 +278,26 @@ public final class TlsEngineDriver {
         if (refusesHandshakes && source.hasRemaining() && source.get(source.position()) == CONTENT_TYPE_HANDSHAKE) {
             closeOutbound();
             throw new SSLException("the peer wants to renegotiate, which is refused");
+        }
+    }
+
+    /** By its header alone: some engines wait for the rest of it. */
+    private void refuseLongRecord(final ByteBuffer source) throws SSLException {
+        if (source.remaining() >= HEADER_LENGTH) {
+            final int length = source.getShort(source.position() + LENGTH_OFFSET) & 0xFFFF;
+            if (length > LONGEST_RECORD) {
+                closeOutbound();
+                throw brokenBy(new SSLException("the peer announces a record that is too long: length=" + length
+                        + " longest=" + LONGEST_RECORD));
+            }
+        }
+    }
+
+    /** Engines put up with any number of records that bring the handshake nowhere: empty ones, say. */
+    private void noteHandshakeRecord(final SSLEngineResult result) throws SSLException {
+        if (result.bytesConsumed() > 0 && ++handshakeRecords > MOST_HANDSHAKE_RECORDS) {
+            closeOutbound();
+            throw brokenBy(new SSLException("the peer's handshake has no end: records=" + handshakeRecords));
         }
     }
 

@@ -101,10 +101,11 @@ public final class TlsSide {
     /**
      * Whether its handshake, having failed, may do better without an offer to resume a session. The connection's thread.
      *
-     * @return true if it offered one, the server had not declined that, and TLS failed rather than the connection.
+     * @param reset whether the peer reset the connection; otherwise TLS has failed, or the connection merely ended.
+     * @return true if it offered one, the server had not declined that, and the connection did not merely end.
      */
-    public boolean mayRetry() {
-        return lease.isOffered() && driver.mayOfferHaveFailed();
+    public boolean mayRetry(final boolean reset) {
+        return lease.isOffered() && driver.mayOfferHaveFailed(reset);
     }
 
     /**
