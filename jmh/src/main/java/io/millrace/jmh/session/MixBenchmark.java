@@ -16,13 +16,27 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Reads and writes by every thread, mostly reads to mostly writes; as many threads as {@code -t} says.
  *
- * <p>JDK 17, one fork, million operations/s at 5 / 50 / 95 % writes. 2 threads, 10 entries: attributes, ours 36 / 6.1 / 3.9,
- * mutex 14 / 8.4 / 9.6, Netty 54 / 22 / 17, {@code ConcurrentHashMap} 83 / 18 / 11; state, ours, without a history
- * and after five seconds of warm-up, 75 / 12 / 9.9 (55 / 7.0 / 5.0 when it always kept one), bare reference 90 / 14 / 12, read-write
- * lock 12 / 11 / 10; registry, after five seconds of warm-up, ours 30 / 4.6 / 2.6, read-write lock 8.1
- * / 10 / 11; maps without a snapshot 82 / 22 / 14. 8 threads, 1,000 entries: registry, warmed up likewise, ours 17 / 3.3 / 1.9,
- * lock 29 / 21 / 23; state, ours 56 / 7.9 / 2.9, reference 84 / 16 / 10, lock 31 / 28 / 26. So these structures are for what is
- * mostly read: a write copies a path, and two at once do it twice.
+ * <p>JDK 17, one fork of two iterations after four of warm-up, 10 entries, million operations/s at 5 / 50 / 95 % writes:
+ *
+ * <table>
+ * <caption>Operations by number of threads</caption>
+ * <tr><th>design</th><th>1</th><th>4</th><th>8</th></tr>
+ * <tr><td>attributes, ours</td><td>126 / 26 / 17</td><td>49 / 7.3 / 4.1</td><td>40 / 7.7 / 5.6</td></tr>
+ * <tr><td>attributes, mutex</td><td>41 / 40 / 39</td><td>15 / 10 / 8.9</td><td>13 / 9.7 / 9.5</td></tr>
+ * <tr><td>attributes, Netty</td><td>52 / 61 / 77</td><td>36 / 20 / 21</td><td>67 / 33 / 20</td></tr>
+ * <tr><td>attributes, {@code ConcurrentHashMap}</td><td>143 / 52 / 33</td><td>99 / 24 / 14</td><td>113 / 28 / 15</td></tr>
+ * <tr><td>registry, ours</td><td>59 / 13 / 7.6</td><td>22 / 4.6 / 2.1</td><td>28 / 4.9 / 2.2</td></tr>
+ * <tr><td>registry, read-write lock</td><td>45 / 39 / 41</td><td>33 / 26 / 32</td><td>38 / 32 / 40</td></tr>
+ * <tr><td>maps without a snapshot</td><td>94 / 50 / 33</td><td>85 / 20 / 13</td><td>80 / 24 / 13</td></tr>
+ * <tr><td>state, ours</td><td>273 / 92 / 48</td><td>73 / 19 / 16</td><td>77 / 17 / 8.5</td></tr>
+ * <tr><td>state, bare reference</td><td>297 / 99 / 62</td><td>96 / 20 / 16</td><td>108 / 19 / 14</td></tr>
+ * <tr><td>state, read-write lock</td><td>41 / 39 / 33</td><td>40 / 38 / 35</td><td>36 / 35 / 34</td></tr>
+ * </table>
+ *
+ * <p>With 2 threads, of an earlier run: attributes, ours 36 / 6.1 / 3.9, mutex 14 / 8.4 / 9.6; registry, ours 30 / 4.6 / 2.6,
+ * read-write lock 8.1 / 10 / 11; state, ours 75 / 12 / 9.9, bare reference 90 / 14 / 12, read-write lock 12 / 11 / 10. So
+ * these structures are for what is mostly read: a write copies a path, and two at once do it twice; and on two cores a lock
+ * that eight threads want is mostly wanted by the one that runs.
  *
  * <p>With one second of warm-up the registry showed 2.6 at 8 threads and 5 %, for its compiler had to share two cores with
  * eight busy threads: warm up for five.

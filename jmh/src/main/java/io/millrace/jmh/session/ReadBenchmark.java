@@ -17,12 +17,12 @@ import org.openjdk.jmh.annotations.Warmup;
  * Reads with no writer about, by as many threads as {@code -t} says.
  *
  * <p>JDK 17, one thread, million reads/s. Three forks, 10 entries: attributes, ours 137, {@code ConcurrentHashMap} 133, Netty 46,
- * mutex 34; state, ours 377, a bare reference 484, behind a lock 38. Registry at 10 / 1,000 records, two forks after four
- * seconds of warm-up: ours 73 / 42, two nested {@code ConcurrentHashMap}s, which have no snapshot, 106 / 72; three forks: 61 / 40,
- * maps 83 / 48, {@code NonBlockingHashMap}s 63 / 35, read-write lock 34 / 23. The state was read through the
- * node of its history then; since it is held alone while nobody wants that, three forks after three seconds of warm-up: 450 (353 to
- * 549) against 520 (371 to 584) of a bare reference, so that the node was not all of the difference. A record through snapshot, type, node and leaf, about twice the loads of two tables.
- * Leaves at most half full instead of three quarters changed nothing beyond the spread, and made writes copy more.
+ * mutex 34. State, eight forks after four seconds of warm-up: ours 500 (337 to 605), a bare reference 530 (333 to 650), behind a lock 38; it
+ * was 0.8 of the reference when it was always read through a node of its history. Registry at 10 / 1,000 records, two forks after four
+ * seconds: ours 90 / 49, two nested {@code ConcurrentHashMap}s, which have no snapshot, 111 / 84; another run of three forks: 61 / 40,
+ * maps 83 / 48, {@code NonBlockingHashMap}s 63 / 35, read-write lock 34 / 23. A record is reached through snapshot, type, node and leaf, about
+ * twice the loads of two tables. Tried without gain: leaves at most half full instead of three quarters, the exact class check, and comparing hashes
+ * before keys (71 / 41: a call and a load more at each probe).
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
