@@ -14,8 +14,8 @@ import javax.net.ssl.SSLException;
 
 /** Content goes through a TLS engine, on buffers of the memory that the engine is fastest on. */
 final class TlsPipe implements Pipe {
-    /** Several records share one write. */
-    private static final int RECORDS_PER_WRITE = 4;
+    /** Several records share one write, and one read, once there are so many. */
+    private static final int MOST_RECORDS = 4;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int CONTENT_TYPE_ALERT = 21;
@@ -40,15 +40,18 @@ final class TlsPipe implements Pipe {
     private TlsEngineDriver driver;
 
     /** Of each record of content that is not written: where it ends in {@link #outgoing}, and its content's bytes. */
-    private final int[] recordEnds = new int[RECORDS_PER_WRITE];
+    private final int[] recordEnds = new int[MOST_RECORDS];
 
-    private final int[] contentLengths = new int[RECORDS_PER_WRITE];
+    private final int[] contentLengths = new int[MOST_RECORDS];
     /** Content that the engine has taken and not given out in a record yet. */
     private int heldLength;
 
     private int wrappedRecords;
     private int writtenRecords;
     private long sentBytes;
+
+    /** How many records to have room for: one until a read fills it. */
+    private int recordsPerRead = 1;
 
     private boolean firstByteSeen;
     private boolean channelEnded;
@@ -64,11 +67,11 @@ final class TlsPipe implements Pipe {
         return Optional.of(driver.info());
     }
 
-    private ByteBuffer room(final ByteBuffer buffer) {
-        if (buffer.capacity() > 0) {
-            return buffer;
-        }
-        return allocate(RECORDS_PER_WRITE * driver.packetLength()).limit(0);
+    private ByteBuffer room(final ByteBuffer buffer, final int records) {
+        final int wanted = records * driver.packetLength();
+        return buffer.capacity() >= wanted
+                ? buffer
+                : allocate(wanted).put(buffer).flip();
     }
 
     private ByteBuffer allocate(final int capacity) {
@@ -80,6 +83,7 @@ final class TlsPipe implements Pipe {
         // Ciphertext: nothing to wipe.
         received = received.hasRemaining() ? received : NOTHING;
         outgoing = outgoing.hasRemaining() ? outgoing : NOTHING;
+        recordsPerRead = 1;
         return received.capacity() == 0 && outgoing.capacity() == 0;
     }
 
@@ -116,7 +120,8 @@ final class TlsPipe implements Pipe {
         if (!driver.needsWrap() || !flush()) {
             return false;
         }
-        outgoing = room(outgoing).clear();
+        // With the room of a second one behind them, what an engine has to say goes out at once.
+        outgoing = room(outgoing, 2).clear();
         wrappedRecords = 0;
         writtenRecords = 0;
         try {
@@ -187,10 +192,11 @@ final class TlsPipe implements Pipe {
         if (channelEnded) {
             return;
         }
-        received = room(received).compact();
+        received = room(received, recordsPerRead).compact();
         try {
             channelEnded = received.hasRemaining() && channel.read(received) < 0;
         } finally {
+            recordsPerRead = received.hasRemaining() ? recordsPerRead : MOST_RECORDS;
             received.flip();
         }
         checkFirstByte();
@@ -214,14 +220,15 @@ final class TlsPipe implements Pipe {
         if (!flush()) {
             return;
         }
-        outgoing = room(outgoing).clear();
+        outgoing = room(outgoing, source.remaining() > driver.applicationLength() ? MOST_RECORDS : 1)
+                .clear();
         wrappedRecords = 0;
         writtenRecords = 0;
         try {
             boolean goOn = true;
             while (goOn
                     && (source.hasRemaining() || heldLength > 0)
-                    && wrappedRecords < RECORDS_PER_WRITE
+                    && wrappedRecords < MOST_RECORDS
                     && outgoing.remaining() >= driver.packetLength()) {
                 goOn = wrapRecord(source);
             }

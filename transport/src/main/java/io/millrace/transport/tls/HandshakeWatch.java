@@ -41,9 +41,7 @@ final class HandshakeWatch {
     boolean isResumed() {
         final Hello asked = clientHello.hello();
         final Hello answered = serverHello.hello();
-        return answered != null
-                && asked != null
-                && (answered.hasPreSharedKey() || (answered.versions().contains("TLSv1.2") && answered.echoes(asked)));
+        return answered != null && asked != null && (answered.hasPreSharedKey() || answered.resumesByIdOf(asked));
     }
 
     /** The client's hello, or null. */

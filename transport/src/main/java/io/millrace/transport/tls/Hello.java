@@ -20,6 +20,7 @@ final class Hello {
     private static final int APPLICATION_PROTOCOLS = 16;
     private static final int PRE_SHARED_KEY = 41;
     private static final int SUPPORTED_VERSIONS = 43;
+    private static final int TLS_13 = 0x0304;
 
     /** How the random of a HelloRetryRequest begins (RFC 8446, section 4.1.3). */
     private static final long RETRY = 0xCF21AD74E59A6111L;
@@ -135,9 +136,12 @@ final class Hello {
         return ticket;
     }
 
-    /** By TLS 1.2 the server's answer is the client's own session id if it resumes (RFC 5246, section 7.4.1.3). */
-    boolean echoes(final Hello clientHello) {
-        return sessionId.length > 0 && Arrays.equals(sessionId, clientHello.sessionId);
+    /**
+     * By TLS 1.2 the server's answer is the client's own session id if it resumes (RFC 5246, section 7.4.1.3); by TLS 1.3 it
+     * always is, and says nothing (RFC 8446, section 4.1.3).
+     */
+    boolean resumesByIdOf(final Hello clientHello) {
+        return !versions.contains(TLS_13) && sessionId.length > 0 && Arrays.equals(sessionId, clientHello.sessionId);
     }
 
     String serverName() {
