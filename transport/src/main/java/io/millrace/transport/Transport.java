@@ -499,8 +499,11 @@ public final class Transport implements AutoCloseable {
         });
         final boolean onOurThread = accepting.stream().anyMatch(AcceptorAgent::isDriver)
                 || reconnects.running().filter(ReconnectAgent::isDriver).isPresent();
-        return new Drain(launcher.connections()::all, launcher.driver(), CloseReason.TRANSPORT_CLOSE, timeoutNs)
+        final boolean ended = new Drain(
+                        launcher.connections()::all, launcher.driver(), CloseReason.TRANSPORT_CLOSE, timeoutNs)
                 .run(onOurThread, ends);
+        assert launcher.leaksNothing() : "buffers are kept of connections that have ended";
+        return ended;
     }
 
     private void checkOpen() {

@@ -178,7 +178,8 @@ public final class TransportContext {
      * @return this.
      */
     public TransportContext tlsContext(final TlsContext context) {
-        return tlsContext(new TlsContextReference(context));
+        checkOpen();
+        return tlsContext(new TlsContextReference(Objects.requireNonNull(context, "tlsContext")));
     }
 
     /**

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.transport.AddressFilter;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Driving;
+import io.millrace.transport.ListenerContext;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.frame.LineProtocol;
 import io.millrace.transport.tls.TlsContext;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -25,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A peer's bad bytes end that one connection with a reason and a counter; the listener serves the next: whoever drives. */
+/** A peer's bad bytes end that one connection with a reason and a counter; who is there notices nothing, and who comes next is served: whoever drives. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class BadPeer {
     private final AtomicReference<Recorder> lastServer = new AtomicReference<>();
@@ -42,6 +46,8 @@ abstract class BadPeer {
     private final Driving driving;
     private DrivenTransport driven;
     private Transport transport;
+    private Recorder bystander;
+    private Connection bystandersConnection;
     private int tcpPort;
     private int tlsPort;
 
@@ -66,6 +72,13 @@ abstract class BadPeer {
                 .listen(URI.create("tls://localhost:0"), this::newServer)
                 .address()
                 .getPort();
+        bystander = new Recorder();
+        bystandersConnection = transport
+                .connect(URI.create("tcp://localhost:" + tcpPort), bystander)
+                .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+        awaitServer().awaitOpen();
+        lastServer.set(null);
+        servers.clear();
     }
 
     @AfterEach
@@ -100,6 +113,24 @@ abstract class BadPeer {
         assertEquals(1, transport.counters().closed(reason));
         assertStillServes("tcp", tcpPort);
         assertStillServes("tls", tlsPort);
+        assertTrue(bystandersConnection.offer(ByteBuffer.allocate(9)) > 0);
+        await(() -> bystander.messages.size() == 1);
+        assertEquals(0, bystander.closes.get());
+    }
+
+    private static void await(final BooleanSupplier condition) {
+        final long startNs = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S), "not in time");
+            Thread.onSpinWait();
+        }
+    }
+
+    private int listen(final ListenerContext settings) {
+        return transport
+                .listen(URI.create("tcp://localhost:0"), settings, this::newServer)
+                .address()
+                .getPort();
     }
 
     private void assertStillServes(final String scheme, final int port) throws Exception {
@@ -200,6 +231,43 @@ abstract class BadPeer {
             assertEquals(CloseReason.HANDSHAKE_FAILED, client.awaitClose().reason());
         }
         assertEquals(CloseReason.HANDSHAKE_FAILED, awaitServer().awaitClose().reason());
+    }
+
+    @Test
+    void shouldCloseWhenTheDelimiterNeverComes() throws Exception {
+        final int port = listen(new ListenerContext()
+                .connectionContext(new ConnectionContext().protocol(new LineProtocol(20, LineProtocol.Ending.CRLF))));
+        final Socket peer = new Socket("localhost", port);
+        peer.getOutputStream().write("fine\r\nand then no ending, ever".getBytes(StandardCharsets.US_ASCII));
+        final CloseReport report = reportOf(peer);
+        assertTrue(report.detail().contains("20"), report.detail());
+        assertEquals(1, servers.element().messages.size());
+        assertEnded(report, CloseReason.DELIMITER_MISSING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PROXY TCP4 192.0.2.1 192.0.2.2 5 66000, 66000",
+        "PROXY TCP4 192.0.2.1 192.0.2.256 5 6,   192.0.2.256",
+        "PROXY TCP9 192.0.2.1 192.0.2.2 5 6,     TCP9",
+        "GET / HTTP/1.1,                         0x47",
+    })
+    void shouldCloseWhenTheProxyHeaderIsMalformed(final String line, final String named) throws Exception {
+        final int port = listen(new ListenerContext().proxySources(AddressFilter.ALL));
+        final Socket peer = new Socket("localhost", port);
+        peer.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        final CloseReport report = reportOf(peer);
+        assertTrue(report.detail().contains(named), report.detail());
+        assertEquals(0, servers.element().opens.get());
+        assertEnded(report, CloseReason.PROXY_HEADER);
+    }
+
+    @Test
+    void shouldNameTheHostWhenItCannotBeListenedOn() {
+        final UncheckedIOException failure = assertThrows(
+                UncheckedIOException.class,
+                () -> transport.listen(URI.create("tcp://no-such-host.invalid:0"), Recorder::new));
+        assertTrue(failure.getMessage().contains("no-such-host.invalid"), failure.getMessage());
     }
 
     @ParameterizedTest

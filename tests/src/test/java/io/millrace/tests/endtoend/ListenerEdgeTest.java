@@ -12,6 +12,7 @@ import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.Driving;
 import io.millrace.transport.Listener;
 import io.millrace.transport.ListenerContext;
 import io.millrace.transport.ReconnectContext;
@@ -37,8 +38,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a listener and a reconnecting client do at their edges, on real sockets. */
+/** What a listener and a reconnecting client do at their edges, on real sockets, whoever drives. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenerEdgeTest {
     private static final URI ANY_PORT = URI.create("tcp://127.0.0.1:0");
@@ -46,10 +49,12 @@ class ListenerEdgeTest {
             "PROXY TCP4 192.0.2.1 192.0.2.2 5 6\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MESSAGE = {0, 0, 0, 1, 42};
 
-    @Test
-    void shouldReadTheProxyHeaderBeforeTheMessages() throws Exception {
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldReadTheProxyHeaderBeforeTheMessages(final Driving driving) throws Exception {
         final Recorder server = new Recorder();
-        try (Transport transport = new Transport()) {
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext().driving(driving))) {
+            final Transport transport = driven.transport;
             final Listener listener = transport.listen(
                     ANY_PORT, new ListenerContext().proxySources(AddressFilter.ALL.allow("127.0.0.1")), () -> server);
             try (Socket peer = new Socket(
@@ -70,12 +75,14 @@ class ListenerEdgeTest {
         }
     }
 
-    @Test
-    void shouldReadTheProxyHeaderBeforeTheTlsHandshake() throws Exception {
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldReadTheProxyHeaderBeforeTheTlsHandshake(final Driving driving) throws Exception {
         final SSLContext sslContext = SelfSignedCertificate.sslContext();
         final Recorder server = new Recorder();
-        try (Transport transport =
-                new Transport(new TransportContext().tlsContext(new TlsContext().sslContext(sslContext)))) {
+        try (DrivenTransport driven = new DrivenTransport(
+                new TransportContext().driving(driving).tlsContext(new TlsContext().sslContext(sslContext)))) {
+            final Transport transport = driven.transport;
             final Listener listener = transport.listen(
                     URI.create("tls://127.0.0.1:0"),
                     new ListenerContext().proxySources(AddressFilter.ALL),
@@ -96,10 +103,12 @@ class ListenerEdgeTest {
         }
     }
 
-    @Test
-    void shouldEndTheConnectionThatComesWithoutAHeader() throws Exception {
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldEndTheConnectionThatComesWithoutAHeader(final Driving driving) throws Exception {
         final Recorder server = new Recorder();
-        try (Transport transport = new Transport()) {
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext().driving(driving))) {
+            final Transport transport = driven.transport;
             final Listener listener =
                     transport.listen(ANY_PORT, new ListenerContext().proxySources(AddressFilter.ALL), () -> server);
             try (Socket peer = new Socket(
@@ -112,9 +121,11 @@ class ListenerEdgeTest {
         }
     }
 
-    @Test
-    void shouldRefuseWhomTheFilterDenies() throws Exception {
-        try (Transport transport = new Transport()) {
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldRefuseWhomTheFilterDenies(final Driving driving) throws Exception {
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext().driving(driving))) {
+            final Transport transport = driven.transport;
             final Listener listener = transport.listen(
                     ANY_PORT,
                     new ListenerContext().addressFilter(AddressFilter.ALL.deny("127.0.0.0/8")),
@@ -126,9 +137,11 @@ class ListenerEdgeTest {
         }
     }
 
-    @Test
-    void shouldListenOnAnIpv6Address() throws Exception {
-        try (Transport transport = new Transport()) {
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldListenOnAnIpv6Address(final Driving driving) throws Exception {
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext().driving(driving))) {
+            final Transport transport = driven.transport;
             final Recorder server = new Recorder();
             final Listener listener = transport.listen(URI.create("tcp://[::1]:0"), () -> server);
             assertTrue(
@@ -189,17 +202,19 @@ class ListenerEdgeTest {
         }
     }
 
-    @Test
-    void shouldCloseWithinItsBoundWhenAPeerNeverEnds() throws Exception {
-        final TransportContext context = new TransportContext().closeTimeoutNs(TimeUnit.MILLISECONDS.toNanos(400));
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldCloseWithinItsBoundWhenAPeerNeverEnds(final Driving driving) throws Exception {
+        final TransportContext context =
+                new TransportContext().driving(driving).closeTimeoutNs(TimeUnit.MILLISECONDS.toNanos(400));
         final Recorder server = new Recorder();
-        final Transport transport = new Transport(context);
-        final Listener listener = transport.listen(ANY_PORT, () -> server);
+        final DrivenTransport driven = new DrivenTransport(context);
+        final Listener listener = driven.transport.listen(ANY_PORT, () -> server);
         try (Socket peer =
                 new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
             server.awaitOpen();
             final long startNs = System.nanoTime();
-            transport.close();
+            driven.close();
             final long tookNs = System.nanoTime() - startNs;
             assertTrue(tookNs < TimeUnit.SECONDS.toNanos(4), "tookNs=" + tookNs);
             assertTrue(server.awaitClose().reason() == CloseReason.TRANSPORT_CLOSE
@@ -242,10 +257,12 @@ class ListenerEdgeTest {
         }
     }
 
-    @Test
-    void shouldConnectAgainWhenTheServerComesBack() throws Exception {
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldConnectAgainWhenTheServerComesBack(final Driving driving) throws Exception {
         final Client client = new Client();
-        try (Transport transport = new Transport()) {
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext().driving(driving))) {
+            final Transport transport = driven.transport;
             final Recorder first = new Recorder();
             final Listener listener = transport.listen(ANY_PORT, () -> first);
             final ReconnectingConnection handle = transport.keepConnected(
@@ -273,11 +290,13 @@ class ListenerEdgeTest {
         }
     }
 
-    @Test
-    void shouldEndTheReconnectingWhenTheTransportCloses() throws Exception {
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldEndTheReconnectingWhenTheTransportCloses(final Driving driving) throws Exception {
         final Client client = new Client();
         final ReconnectingConnection handle;
-        try (Transport transport = new Transport()) {
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext().driving(driving))) {
+            final Transport transport = driven.transport;
             handle = transport.keepConnected(
                     URI.create("tcp://127.0.0.1:1"), new ConnectionContext(), new ReconnectContext(), client);
             assertFalse(handle.isClosed());

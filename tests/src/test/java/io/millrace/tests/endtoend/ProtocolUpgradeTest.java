@@ -10,6 +10,7 @@ import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.Driving;
 import io.millrace.transport.Protocol;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
@@ -24,9 +25,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A conversation that begins in lines and goes on in binary, while others send. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -66,10 +69,16 @@ class ProtocolUpgradeTest {
         }
     }
 
+    static Stream<Arguments> ways() {
+        return Ways.all("tcp", "tls");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldDeliverAllMessagesWhenSwitchedWhileOthersSend(final String scheme) throws Exception {
+    @MethodSource("ways")
+    void shouldDeliverAllMessagesWhenSwitchedWhileOthersSend(final Driving driving, final String scheme)
+            throws Exception {
         final TransportContext context = new TransportContext()
+                .driving(driving)
                 .tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext()))
                 .connectionContext(new ConnectionContext().protocol(LINES).maxFrameLength(2 * MAX_MESSAGE_LENGTH));
         // The server switches inbound behind the request, and outbound behind its answer to it; the client likewise.
@@ -94,7 +103,8 @@ class ProtocolUpgradeTest {
                 connection.offer(ByteBuffer.allocate(MAX_MESSAGE_LENGTH));
             }
         });
-        try (Transport transport = new Transport(context)) {
+        try (DrivenTransport driven = new DrivenTransport(context)) {
+            final Transport transport = driven.transport;
             final int port = transport
                     .listen(URI.create(scheme + "://localhost:0"), () -> server)
                     .address()

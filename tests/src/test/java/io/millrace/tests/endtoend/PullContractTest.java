@@ -2,17 +2,16 @@ package io.millrace.tests.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.Driving;
 import io.millrace.transport.Listener;
 import io.millrace.transport.ListenerContext;
 import io.millrace.transport.MessageHandler;
-import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.Waiting;
 import io.millrace.transport.tls.TlsContext;
@@ -26,13 +25,13 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every scheme promises to a puller, on real sockets. */
+/** What every scheme promises to a puller, whoever drives the connection, on real sockets. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PullContractTest {
     private static final SSLContext SSL_CONTEXT = sslContext();
@@ -42,8 +41,7 @@ class PullContractTest {
     @TempDir
     private Path folder;
 
-    private final Transport transport =
-            new Transport(new TransportContext().tlsContext(new TlsContext().sslContext(SSL_CONTEXT)));
+    private DrivenTransport driven;
     private final Recorder server = new Recorder();
 
     private static SSLContext sslContext() {
@@ -56,7 +54,7 @@ class PullContractTest {
 
     @AfterEach
     void close() {
-        transport.close();
+        driven.close();
     }
 
     /** Messages of one sender, which carry their number; one puller at a time. */
@@ -70,7 +68,9 @@ class PullContractTest {
         }
     }
 
-    private Connection connect(final String scheme, final Waiting waiting) throws Exception {
+    private Connection connect(final Driving driving, final String scheme, final Waiting waiting) throws Exception {
+        driven = new DrivenTransport(
+                new TransportContext().driving(driving).tlsContext(new TlsContext().sslContext(SSL_CONTEXT)));
         final URI uri = URI.create(scheme.equals("unix") ? "unix:" + folder.resolve("s") : scheme + "://localhost:0");
         final ConnectionContext settings = new ConnectionContext()
                 .maxMessageLength(LENGTH)
@@ -78,8 +78,10 @@ class PullContractTest {
                 .pullCapacity(4 * 1024)
                 .waiting(waiting);
         final Listener listener =
-                transport.listen(uri, new ListenerContext().connectionContext(settings), () -> server);
-        return transport.connect(listener.uri(), settings, new Recorder()).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+                driven.transport.listen(uri, new ListenerContext().connectionContext(settings), () -> server);
+        return driven.transport
+                .connect(listener.uri(), settings, new Recorder())
+                .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
     }
 
     private static void send(final Connection connection, final int number) throws InterruptedException {
@@ -87,18 +89,19 @@ class PullContractTest {
         assertTrue(connection.send(message, POLL_NS) > 0, "not sent: " + connection);
     }
 
-    static Stream<Arguments> schemesAndWaits() {
-        return Stream.of("tcp", "tls", "unix")
-                .flatMap(
-                        scheme -> Stream.of(Waiting.ADAPTIVE, Waiting.PARKING).map(wait -> Arguments.of(scheme, wait)));
+    static Stream<Arguments> waysAndWaits() {
+        return Ways.all()
+                .flatMap(way -> Stream.of(Waiting.ADAPTIVE, Waiting.PARKING)
+                        .map(wait -> Arguments.of(way.get()[0], way.get()[1], wait)));
     }
 
     @ParameterizedTest
-    @MethodSource("schemesAndWaits")
-    void shouldPullEverythingInOrderThroughASmallRing(final String scheme, final Waiting waiting) throws Exception {
-        final Connection client = connect(scheme, waiting);
+    @MethodSource("waysAndWaits")
+    void shouldPullEverythingInOrderThroughASmallRing(final Driving driving, final String scheme, final Waiting waiting)
+            throws Exception {
+        final Connection client = connect(driving, scheme, waiting);
         final Connection pulled = server.awaitOpen();
-        final int count = 20_000;
+        final int count = 5_000;
         final Thread sender = new Thread(() -> {
             try {
                 for (int i = 0; i < count; i++) {
@@ -123,13 +126,13 @@ class PullContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldPushBackWhileNobodyPullsAndLoseNothing(final String scheme) throws Exception {
-        final Connection client = connect(scheme, Waiting.ADAPTIVE);
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldPushBackWhileNobodyPullsAndLoseNothing(final Driving driving, final String scheme) throws Exception {
+        final Connection client = connect(driving, scheme, Waiting.ADAPTIVE);
         final Connection pulled = server.awaitOpen();
         int sent = 0;
         long fullSinceNs = System.nanoTime();
-        while (System.nanoTime() - fullSinceNs < TimeUnit.MILLISECONDS.toNanos(300)) {
+        while (System.nanoTime() - fullSinceNs < TimeUnit.MILLISECONDS.toNanos(150)) {
             if (client.offer(ByteBuffer.allocate(LENGTH).putInt(0, sent)) > 0) {
                 sent++;
                 fullSinceNs = System.nanoTime();
@@ -146,9 +149,9 @@ class PullContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "unix"})
-    void shouldEndThePullersWaitWhateverEndsTheConnection(final String scheme) throws Exception {
-        final Connection client = connect(scheme, Waiting.ADAPTIVE);
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldEndThePullersWaitWhateverEndsTheConnection(final Driving driving, final String scheme) throws Exception {
+        final Connection client = connect(driving, scheme, Waiting.ADAPTIVE);
         final Connection pulled = server.awaitOpen();
         final Thread sender = new Thread(() -> {
             while (client.offer(ByteBuffer.allocate(LENGTH)) != Connection.CLOSED) {
@@ -170,10 +173,10 @@ class PullContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls"})
-    void shouldPullOnAVirtualThread(final String scheme) throws Exception {
-        assumeTrue(Runtime.version().feature() >= 21, "no virtual threads here");
-        final Connection client = connect(scheme, Waiting.ADAPTIVE);
+    @EnabledForJreRange(minVersion = 21)
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldPullOnAVirtualThread(final Driving driving, final String scheme) throws Exception {
+        final Connection client = connect(driving, scheme, Waiting.ADAPTIVE);
         final Connection pulled = server.awaitOpen();
         final CompletableFuture<Integer> count = new CompletableFuture<>();
         final Runnable puller = () -> {

@@ -116,6 +116,15 @@ public final class Launcher {
         return driver;
     }
 
+    /**
+     * Whether all buffers are back, once it is closed and nothing lives. Known only where assertions are on: for them.
+     *
+     * @return false if one was kept.
+     */
+    public boolean leaksNothing() {
+        return !connections.all().isEmpty() || buffers.lent() == 0;
+    }
+
     /** What is launched from here on is ended at once. Idempotent. */
     public void close() {
         closed = true;

@@ -64,7 +64,13 @@ class ConnectionSimulationTest {
                             "aborted",
                             "passed over",
                             "heartbeats",
-                            "idle")
+                            "idle",
+                            "ends in onOpen",
+                            "ends in onMessage",
+                            "ends in onWritable",
+                            "ends in onSlowConsumer",
+                            "ends in onIdle",
+                            "ends in onPeerEnd")
                     .map(this::isMet));
         }
     }

@@ -152,6 +152,13 @@ class RingCellTest {
     }
 
     @Test
+    void shouldFitALongMessageAtOnce() {
+        final RingCell growing = new RingCell(64, 64 * 1024, 2_000, Memory.HEAP);
+        assertTrue(growing.grow(growing.active(), 1_500));
+        assertEquals(1_500, growing.active().offer(ByteBuffer.allocate(1_500)));
+    }
+
+    @Test
     void shouldHoldNoMoreThanASeventhOfItsCapacityInSmallerRings() {
         for (int first = 64; first <= 4096; first *= 2) {
             for (int full = 1024; full <= 1024 * 1024; full *= 2) {

@@ -282,6 +282,17 @@ final class SimulatedSender implements SimulatedWire.Tap {
         return fates.size();
     }
 
+    /** Nothing goes in any more, by whatever way. */
+    void checkClosed() {
+        for (int way = 3; way < 7; way++) {
+            fill(MIN_LENGTH);
+            final long result = offer(way, new int[] {MIN_LENGTH});
+            verdict.expect(result == Connection.CLOSED, "an offer in onClose: way, result:", way, result);
+        }
+        final long result = connection.tryClaim(MIN_LENGTH, connection.newClaim());
+        verdict.expect(result == Connection.CLOSED, "a claim in onClose:", result);
+    }
+
     void check(final CloseReport report) {
         over = true;
         final long late = fates.stream().filter(f -> f == Fate.ABORTED_LATE).count();

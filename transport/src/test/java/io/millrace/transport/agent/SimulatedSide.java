@@ -56,6 +56,7 @@ final class SimulatedSide implements ConnectionHandler {
     private final NanoClock clock;
     private final SimulatedChannel channel;
     private final SimulatedSender sender;
+    private final TransportCounters counters = new TransportCounters();
     private final List<Integer> peersWire;
     private final ConnectionAgent agent;
     private final Connection connection;
@@ -103,7 +104,7 @@ final class SimulatedSide implements ConnectionHandler {
                 clock,
                 context,
                 new SimulatedProtocol(),
-                new TransportCounters(),
+                counters,
                 buffers,
                 channel,
                 tls,
@@ -160,6 +161,12 @@ final class SimulatedSide implements ConnectionHandler {
         pullAll();
         verdict.expect(!pulls || connection.poll(this::onPulled, 1) == Connection.CLOSED, "pulls on after the end");
         verdict.expect(channel.isClosed(), "the channel is left open");
+        for (final CloseReason reason : CloseReason.values()) {
+            verdict.expect(
+                    counters.closed(reason) == (reason == report.reason() ? 1 : 0),
+                    "ended with " + report + ", and counted with " + reason + ":",
+                    counters.closed(reason));
+        }
         verdict.expect(
                 report.equals(connection.closed().toCompletableFuture().getNow(null)), "not the handler's report");
         try {
@@ -311,12 +318,17 @@ final class SimulatedSide implements ConnectionHandler {
         verdict.expect(opened, "called before onOpen");
     }
 
-    private void maybeAct() {
+    private void maybeAct(final String where) {
         if (!calm && random.nextInt(1024) < liveliness) {
             if (random.nextInt(200) == 0) {
                 throw new IllegalStateException("thrown by the seed");
             }
-            act();
+            if (random.nextInt(where.equals("onMessage") ? 200 : 12) == 0) {
+                tally.count("ends in " + where);
+                end();
+            } else {
+                act();
+            }
         }
     }
 
@@ -326,7 +338,7 @@ final class SimulatedSide implements ConnectionHandler {
         verdict.expect(which == connection, "another connection");
         opened = true;
         callback();
-        maybeAct();
+        maybeAct("onOpen");
     }
 
     @Override
@@ -337,7 +349,7 @@ final class SimulatedSide implements ConnectionHandler {
         verdict.expect(!peerEnded, "a message behind the peer's end");
         verdict.expect(!pulls, "a message is pushed at a side that pulls");
         take(buffer, offset, length);
-        maybeAct();
+        maybeAct("onMessage");
     }
 
     private void take(final ByteBuffer buffer, final int offset, final int length) {
@@ -355,20 +367,20 @@ final class SimulatedSide implements ConnectionHandler {
         callbacks--;
         tally.count("writable");
         sender.writable();
-        maybeAct();
+        maybeAct("onWritable");
     }
 
     @Override
     public void onSlowConsumer(final Connection which) {
         callback();
-        maybeAct();
+        maybeAct("onSlowConsumer");
     }
 
     @Override
     public void onIdle(final Connection which, final IdleKind kind) {
         callback();
         tally.count("idle");
-        maybeAct();
+        maybeAct("onIdle");
     }
 
     @Override
@@ -380,7 +392,7 @@ final class SimulatedSide implements ConnectionHandler {
         verdict.expect(hasReceivedAll(), "ended before all came: received, sent", received, peersWire.size());
         peerEnded = true;
         tally.count("peer ended");
-        maybeAct();
+        maybeAct("onPeerEnd");
         if (calm && halfOpen) {
             close();
         }
@@ -396,6 +408,10 @@ final class SimulatedSide implements ConnectionHandler {
         report = newReport;
         tally.closed(newReport.reason());
         sender.check(newReport);
+        sender.checkClosed();
+        connection.close();
+        connection.closeNow();
+        connection.closeOutput();
         maybeThrow();
     }
 
