@@ -4,7 +4,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 
 /** One budget for all Lincheck tests of the session structures: any lock they took would fail the check for it. */
 final class Lincheck {
-    private static final int ITERATIONS = Integer.getInteger("millrace.lincheck.iterations", 8);
+    private static final int ITERATIONS = Integer.getInteger("millrace.lincheck.iterations", 5);
 
     private Lincheck() {}
 
@@ -14,7 +14,7 @@ final class Lincheck {
 
     /** For a test whose operations are long, and their interleavings many. */
     static void modelCheckBriefly(final Class<?> test) {
-        modelCheck(test, ITERATIONS / 4);
+        modelCheck(test, Math.max(2, ITERATIONS / 4));
     }
 
     private static void modelCheck(final Class<?> test, final int iterations) {

@@ -12,6 +12,9 @@ import org.jetbrains.lincheck.datastructures.Operation;
  * inside the rings, which have tests of their own.
  */
 public abstract class CellPositions {
+    /** For all tests of cells; more of them in the proof profile. */
+    static final int ITERATIONS = Integer.getInteger("millrace.lincheck.iterations", 5);
+
     private static final int LENGTH = 3;
     private static final int THREADS = 3;
 

@@ -62,7 +62,7 @@ public class PullLaneLincheckTest {
     @Test
     void shouldBeLinearizableAndObstructionFree() {
         new ModelCheckingOptions()
-                .iterations(30)
+                .iterations(3 * CellPositions.ITERATIONS)
                 .invocationsPerIteration(500)
                 .threads(2)
                 .actorsBefore(2)

@@ -73,7 +73,7 @@ public class RingCellGrowthLincheckTest {
     @Test
     void shouldBeLinearizableAndObstructionFree() {
         new ModelCheckingOptions()
-                .iterations(20)
+                .iterations(2 * CellPositions.ITERATIONS)
                 .invocationsPerIteration(1_000)
                 .addGuarantee(CellPositions.RINGS_ARE_ATOMIC)
                 .threads(3)
@@ -87,7 +87,7 @@ public class RingCellGrowthLincheckTest {
     @Test
     void shouldBeLinearizableUnderStress() {
         new StressOptions()
-                .iterations(10)
+                .iterations(CellPositions.ITERATIONS)
                 .invocationsPerIteration(1_000)
                 .threads(3)
                 .actorsPerThread(3)

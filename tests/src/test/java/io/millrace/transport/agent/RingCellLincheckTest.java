@@ -55,7 +55,7 @@ public class RingCellLincheckTest {
     @Test
     void shouldBeLinearizableAndObstructionFree() {
         new ModelCheckingOptions()
-                .iterations(20)
+                .iterations(2 * CellPositions.ITERATIONS)
                 .invocationsPerIteration(1_000)
                 .addGuarantee(CellPositions.RINGS_ARE_ATOMIC)
                 .threads(3)
@@ -69,7 +69,7 @@ public class RingCellLincheckTest {
     @Test
     void shouldBeLinearizableUnderStress() {
         new StressOptions()
-                .iterations(10)
+                .iterations(CellPositions.ITERATIONS)
                 .invocationsPerIteration(1_000)
                 .threads(3)
                 .actorsPerThread(3)

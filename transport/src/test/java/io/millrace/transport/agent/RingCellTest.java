@@ -265,7 +265,7 @@ class RingCellTest {
         final Random random = new Random(seed);
         long retired = 0;
         long grown = 0;
-        for (int round = 0; round < 3000; round++) {
+        for (int round = 0; round < 1000; round++) {
             final RingCell rings = new RingCell(random.nextBoolean() ? 64 : 4096, 4096, 64, Memory.HEAP);
             final Sender[] senders = round(rings, random.nextInt(400));
             retired += senders[0].retired;
