@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.agrona.CloseHelper;
@@ -155,13 +156,15 @@ public final class IdleConnections {
             try {
                 final Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port());
                 sockets.add(plain);
-                // Not one session for all: each port that JSSE is told has one of its own.
-                final Socket socket =
-                        tls == null ? plain : tls.createSocket(plain, "localhost", 1 + sockets.size(), true);
+                final Socket socket = tls == null ? plain : tls.createSocket(plain, "localhost", server.port(), true);
                 sockets.set(sockets.size() - 1, socket);
                 socket.setSoTimeout(TIMEOUT_MS);
                 socket.setTcpNoDelay(true);
                 echo(socket);
+                if (socket instanceof SSLSocket secure) {
+                    // Each handshake is to be a full one.
+                    secure.getSession().invalidate();
+                }
             } catch (final IOException ex) {
                 throw new IOException("connection " + (i + 1) + " failed: " + ex, ex);
             }

@@ -22,9 +22,13 @@ final class MillraceDialer implements Dialer {
     private final Transport server;
     private final Transport client;
     private final URI uri;
+    private final HandshakeCount count;
+    private final boolean resumes;
 
     MillraceDialer(final boolean conscrypt, final boolean resumes) throws Exception {
+        this.resumes = resumes;
         final SelfSignedCertificate identity = SelfSignedCertificate.make();
+        count = new HandshakeCount(identity.certificate());
         server = new Transport(new TransportContext().tlsContext(tls(identity, conscrypt)));
         client = new Transport(
                 new TransportContext().tlsContext(tls(identity, conscrypt).resumption(resumes)));
@@ -50,6 +54,9 @@ final class MillraceDialer implements Dialer {
         client.connect(uri, new ConnectionHandler() {
                     @Override
                     public void onOpen(final Connection connection) {
+                        if (!connection.tls().orElseThrow().resumed()) {
+                            count.onFullHandshake();
+                        }
                         connection.offer(ByteBuffer.wrap(new byte[1]));
                     }
 
@@ -62,11 +69,13 @@ final class MillraceDialer implements Dialer {
                 })
                 .get(DEADLINE_S, TimeUnit.SECONDS);
         echoed.get(DEADLINE_S, TimeUnit.SECONDS);
+        count.onDial();
     }
 
     @Override
     public void close() {
         client.close();
         server.close();
+        count.check(resumes);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.jmh.connection;
 
+import io.millrace.jmh.SelfSignedCertificate;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -28,12 +29,15 @@ final class NettyDialer implements Dialer {
     private final EventLoopGroup clientGroup = new MultiThreadIoEventLoopGroup(NettyIo.NIO.handlers());
     private final NettyTls.Pair tls;
     private final Channel listener;
+    private final HandshakeCount count;
     private final boolean resumes;
     private final AtomicInteger port = new AtomicInteger(1_000);
 
     NettyDialer(final NettyTls engines, final boolean resumes) throws Exception {
         this.resumes = resumes;
-        tls = engines.contexts().orElseThrow();
+        final SelfSignedCertificate identity = SelfSignedCertificate.make();
+        count = new HandshakeCount(identity.certificate());
+        tls = engines.contexts(identity, count);
         if (resumes && tls.server().sessionContext() instanceof OpenSslServerSessionContext sessions) {
             // Without keys of its own it sends no tickets.
             sessions.setTicketKeys(new OpenSslSessionTicketKey(new byte[16], new byte[16], new byte[16]));
@@ -95,11 +99,13 @@ final class NettyDialer implements Dialer {
                 .channel();
         echoed.get(DEADLINE_S, TimeUnit.SECONDS);
         channel.close().sync();
+        count.onDial();
     }
 
     @Override
     public void close() {
         clientGroup.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         serverGroup.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        count.check(resumes);
     }
 }

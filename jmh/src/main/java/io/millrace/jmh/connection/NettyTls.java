@@ -31,6 +31,11 @@ enum NettyTls {
                 new Pair(server(identity), build(SslContextBuilder.forClient().trustManager(identity.certificate()))));
     }
 
+    /** Contexts for both ends, of which the client's counts its handshakes. */
+    Pair contexts(final SelfSignedCertificate identity, final HandshakeCount count) throws SSLException {
+        return new Pair(server(identity), build(SslContextBuilder.forClient().trustManager(count)));
+    }
+
     /** A server's context. */
     SslContext server(final SelfSignedCertificate identity) throws SSLException {
         return build(SslContextBuilder.forServer(identity.key(), identity.certificate()));

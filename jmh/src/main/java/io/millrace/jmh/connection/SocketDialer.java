@@ -6,16 +6,21 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 
 /** {@code SSLSocket}, a pooled thread for each connection at the server. */
 final class SocketDialer implements Dialer {
     private static final String[] PROTOCOLS = {"TLSv1.3"};
 
-    private final SSLContext context = SelfSignedCertificate.sslContext();
+    /** One for each thread: an SSLSocket files its session under the port that it is really connected to, one for all. */
+    private static final int CONTEXTS = 16;
+
+    private final SelfSignedCertificate identity = SelfSignedCertificate.make();
+    private final HandshakeCount count = new HandshakeCount(identity.certificate());
+    private final SSLContext[] contexts = new SSLContext[CONTEXTS];
     private final SSLServerSocket listener;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         final Thread thread = new Thread(work);
@@ -24,14 +29,15 @@ final class SocketDialer implements Dialer {
     });
     private final boolean resumes;
 
-    /** JSSE has a session for each port that it is told: one of their own lets all threads resume, a new one nobody. */
-    private final AtomicInteger port = new AtomicInteger(1_000);
-
     SocketDialer(final boolean resumes) throws Exception {
         this.resumes = resumes;
-        listener = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 200, InetAddress.getByName("localhost"));
-        context.getClientSessionContext().setSessionCacheSize(resumes ? 100 : 1);
+        listener = (SSLServerSocket) identity.context()
+                .getServerSocketFactory()
+                .createServerSocket(0, 200, InetAddress.getByName("localhost"));
+        for (int i = 0; i < contexts.length; i++) {
+            contexts[i] = SSLContext.getInstance("TLS");
+            contexts[i].init(null, new TrustManager[] {count}, null);
+        }
         threads.execute(this::accept);
     }
 
@@ -61,13 +67,18 @@ final class SocketDialer implements Dialer {
     public void dial(final int thread) throws IOException {
         final Socket plain = new Socket("localhost", listener.getLocalPort());
         plain.setTcpNoDelay(true);
-        try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                .createSocket(plain, "localhost", resumes ? thread + 1 : port.incrementAndGet(), true)) {
+        try (SSLSocket socket = (SSLSocket) contexts[thread % CONTEXTS]
+                .getSocketFactory()
+                .createSocket(plain, "localhost", listener.getLocalPort(), true)) {
             socket.setEnabledProtocols(PROTOCOLS);
             socket.getOutputStream().write(1);
             if (socket.getInputStream().read() < 0) {
                 throw new IOException("no echo");
             }
+            if (!resumes) {
+                socket.getSession().invalidate();
+            }
+            count.onDial();
         }
     }
 
@@ -75,5 +86,6 @@ final class SocketDialer implements Dialer {
     public void close() throws IOException {
         listener.close();
         threads.shutdownNow();
+        count.check(resumes);
     }
 }

@@ -1,0 +1,101 @@
+package io.millrace.jmh.connection;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Tells full handshakes from resumed ones, whoever makes them: only the former have a certificate to check. Trusts one
+ * certificate, as the JDK does. Any thread.
+ */
+final class HandshakeCount extends X509ExtendedTrustManager {
+    private static final double FEW = 0.02;
+
+    /** Each of a few threads has to have a first one. */
+    private static final long FIRST_ONES = 20;
+
+    private final X509ExtendedTrustManager jdk;
+    private final LongAdder dials = new LongAdder();
+    private final LongAdder full = new LongAdder();
+
+    HandshakeCount(final X509Certificate trusted) throws GeneralSecurityException {
+        try {
+            final KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("trusted", trusted);
+            final TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            jdk = (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+        } catch (final IOException ex) {
+            throw new GeneralSecurityException("cannot make a key store", ex);
+        }
+    }
+
+    void onDial() {
+        dials.increment();
+    }
+
+    /** For a side that knows by itself. */
+    void onFullHandshake() {
+        full.increment();
+    }
+
+    /** A row of resumed handshakes with full ones in it, or the other way round, is none. */
+    void check(final boolean resumes) {
+        final long all = dials.sum();
+        final long others = resumes ? full.sum() : all - full.sum();
+        if (others > FIRST_ONES + FEW * all) {
+            throw new IllegalStateException(
+                    "not the handshakes to be measured: resumes=" + resumes + " dials=" + all + " full=" + full.sum());
+        }
+    }
+
+    @Override
+    public void checkServerTrusted(final X509Certificate[] chain, final String authType, final SSLEngine engine)
+            throws CertificateException {
+        full.increment();
+        jdk.checkServerTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public void checkServerTrusted(final X509Certificate[] chain, final String authType, final Socket socket)
+            throws CertificateException {
+        full.increment();
+        jdk.checkServerTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkServerTrusted(final X509Certificate[] chain, final String authType) throws CertificateException {
+        full.increment();
+        jdk.checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(final X509Certificate[] chain, final String authType, final SSLEngine engine)
+            throws CertificateException {
+        jdk.checkClientTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public void checkClientTrusted(final X509Certificate[] chain, final String authType, final Socket socket)
+            throws CertificateException {
+        jdk.checkClientTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkClientTrusted(final X509Certificate[] chain, final String authType) throws CertificateException {
+        jdk.checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return jdk.getAcceptedIssuers();
+    }
+}
