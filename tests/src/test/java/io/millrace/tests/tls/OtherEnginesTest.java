@@ -1,6 +1,7 @@
 package io.millrace.tests.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -255,6 +256,20 @@ class OtherEnginesTest {
                             text);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("servers")
+    void shouldNeverResumeWhenResumptionIsOff(final EngineKind engines, final String protocol) throws Exception {
+        assumeThere(engines);
+        final TlsContext server = engines.server(issued, protocol).conclude();
+        final TlsContext client =
+                engines.client(authority, protocol).resumption(false).conclude();
+        for (int i = 0; i < 3; i++) {
+            final TlsPair pair = new TlsPair(client.client("localhost", 443), server.server());
+            pair.settle().assertOpen().serverTurn(ByteBuffer.allocate(1));
+            assertFalse(pair.settle().client.info().resumed(), "connection " + i);
         }
     }
 

@@ -16,6 +16,10 @@ import javax.net.ssl.TrustManager;
 final class EngineFactory {
     private static final String TLS_13 = "TLSv1.3";
     private static final String HTTPS = "HTTPS";
+    private static final String JDK = "SunJSSE";
+
+    /** By this one the JDK's engines know that no session is to be resumed. */
+    private static final int NO_PORT = -1;
 
     private final SSLContext context;
     private final String[] protocols;
@@ -119,6 +123,11 @@ final class EngineFactory {
         if (sessions != null) {
             sessions.setSessionTimeout((int) lifetimeS);
         }
+    }
+
+    /** A port under which no session is filed: others than the JDK file one under any, so it must be new each time. */
+    int portWithoutSession() {
+        return context.getProvider().getName().equals(JDK) ? NO_PORT : ClientTickets.newSlot();
     }
 
     boolean slotsWork() {

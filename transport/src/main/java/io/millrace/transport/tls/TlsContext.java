@@ -77,8 +77,8 @@ public final class TlsContext {
             if (sslContext == null) {
                 factory.serverSessionLifetime(sessionLifetimeS);
             }
+            factory.boundClientSessions(resumption ? sessionCacheContext.maxTickets() : 0, sessionLifetimeS);
             if (resumption) {
-                factory.boundClientSessions(sessionCacheContext.maxTickets(), sessionLifetimeS);
                 tickets = new ClientTickets(sessionCacheContext, sessionLifetimeS, factory);
             }
             engines = factory;

@@ -10,9 +10,6 @@ import javax.net.ssl.SSLException;
  * taken no sooner, so that a dial that fails spends none. It keeps the context it was made by, whatever comes after.
  */
 public final class TlsSide {
-    /** Told to an engine as its port: sessions are not to be resumed. */
-    private static final int NO_RESUMPTION = -1;
-
     private final EngineFactory engines;
     private final ClientTickets tickets;
     private final String host;
@@ -49,7 +46,7 @@ public final class TlsSide {
     }
 
     static TlsSide clientWithoutResumption(final EngineFactory engines, final String host, final int port) {
-        return new TlsSide(engines, null, host, port, NO_RESUMPTION);
+        return new TlsSide(engines, null, host, port, engines.portWithoutSession());
     }
 
     /**
