@@ -197,6 +197,54 @@ class OpensslInteropTest {
         }
     }
 
+    @Test
+    void shouldAgreeWithAServerFollowItsKeyUpdatesAndTellThatItWentWithoutAWord() throws Exception {
+        try (Peer peer = Peer.openssl(
+                        directory,
+                        "s_server -accept 127.0.0.1:0 -cert server.pem -key server-key.pem -tls1_3 -alpn lines");
+                Transport transport =
+                        transport(new TlsContext().trust(authority.trust()).applicationProtocols("x", "lines"))) {
+            final URI uri = URI.create("tls://localhost:" + peer.await("ACCEPT 127.0.0.1:(\\d+)"));
+            final Lines lines = new Lines(false);
+            final Connection connection = transport.connect(uri, lines).get(DEADLINE_S, TimeUnit.SECONDS);
+            assertEquals(Optional.of("lines"), lines.tls().applicationProtocol());
+            int updates = 0;
+            for (final String update : List.of("k", "K", "k")) {
+                peer.say(update);
+                // It sees to its input first, and takes all that is there for one command.
+                final String seen = "update " + ++updates;
+                connection.offer(ByteBuffer.wrap(seen.getBytes(StandardCharsets.US_ASCII)));
+                peer.await(seen);
+                peer.say("after " + update);
+                assertEquals("after " + update, lines.lines.poll(DEADLINE_S, TimeUnit.SECONDS));
+            }
+            connection.offer(ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII)));
+            peer.await("hello");
+            peer.say("q");
+            assertEquals(
+                    CloseReason.TRUNCATED,
+                    lines.report().reason(),
+                    lines.report().detail());
+        }
+    }
+
+    /** Its process ends, and with that its socket, without a word of TLS. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1_3", "1_2"})
+    void shouldTellAClientThatGoesWithoutAWord(final String version) throws Exception {
+        final Lines lines = new Lines(true);
+        try (Transport transport = transport(serving())) {
+            try (Peer client = client(listen(transport, lines), "-tls" + version)) {
+                client.say("hello");
+                client.await("echo hello");
+            }
+            assertEquals(
+                    CloseReason.TRUNCATED,
+                    lines.report().reason(),
+                    lines.report().detail());
+        }
+    }
+
     private String answerOfStapling(final byte[] staple) throws Exception {
         Files.write(directory.resolve("staple.der"), staple);
         try (Peer peer = Peer.openssl(
@@ -241,6 +289,12 @@ class OpensslInteropTest {
             connection.offer(ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII)));
             assertEquals("olleh", lines.lines.poll(DEADLINE_S, TimeUnit.SECONDS));
             assertFalse(lines.end.isDone());
+            // By this word it ends the connection in the proper way.
+            connection.offer(ByteBuffer.wrap("CLOSE".getBytes(StandardCharsets.US_ASCII)));
+            assertEquals(
+                    CloseReason.PEER_CLOSE,
+                    lines.report().reason(),
+                    lines.report().detail());
         }
     }
 }

@@ -241,6 +241,39 @@ class ResumptionTest {
     }
 
     @Test
+    void shouldBoundWhatTheProviderKeepsOfAClientsSessions() throws Exception {
+        final SSLContext given = authority.trustingContext();
+        new TlsContext()
+                .sslContext(given)
+                .sessionCacheContext(new SessionCacheContext().maxTickets(10))
+                .sessionLifetimeS(100)
+                .conclude();
+        assertEquals(40, given.getClientSessionContext().getSessionCacheSize());
+        assertEquals(100, given.getClientSessionContext().getSessionTimeout());
+    }
+
+    /** By TLS 1.2 a ticket comes in the clear (RFC 5077, section 3.3). */
+    @Test
+    void shouldTellClientsHowLongASessionIsGood() throws Exception {
+        server = new TlsContext()
+                .identity(issued.identity())
+                .protocols("TLSv1.2")
+                .sessionLifetimeS(1_234)
+                .conclude();
+        final TlsPair pair = pair(client, HOST, 443);
+        int toldS = 0;
+        for (int turn = 0; turn < 4; turn++) {
+            pair.clientTurn(ByteBuffer.allocate(0));
+            pair.serverTurn(ByteBuffer.allocate(0));
+            final int at = pair.toClient.position();
+            if (pair.toClient.remaining() > 13 && pair.toClient.get(at) == 22 && pair.toClient.get(at + 5) == 4) {
+                toldS = pair.toClient.getInt(at + 9);
+            }
+        }
+        assertEquals(1_234, toldS);
+    }
+
+    @Test
     void shouldNotTakeAKeyUpdateForATicket() throws Exception {
         final SSLContext ticketless = issued.servingContext();
         // A server of the JDK's sends none if it would be good for longer than a ticket may be.
