@@ -110,6 +110,24 @@ public final class BroadcastReader {
     }
 
     /**
+     * Whether something was published that this reader has not looked at. Its thread; wait-free.
+     *
+     * @return true if a read would find a record, or a gap.
+     */
+    public boolean hasNext() {
+        return record < ring.publishedRecords();
+    }
+
+    /**
+     * Whether the next read would find a gap first. Its thread; wait-free.
+     *
+     * @return true once the writer has overtaken this reader, until it reads on.
+     */
+    public boolean isOvertaken() {
+        return isOverwritten(record);
+    }
+
+    /**
      * Records that were handed over.
      *
      * @return the count.

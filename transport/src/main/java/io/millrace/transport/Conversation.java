@@ -160,6 +160,13 @@ public interface Conversation {
          */
         Optional<Fragments> fragments();
 
+        /**
+         * What becomes of a peer that is too slow. Any thread.
+         *
+         * @return the policy of the connection.
+         */
+        SlowConsumerPolicy slowConsumerPolicy();
+
         /** Has the connection's thread take a turn. Any thread; wait-free but for the wake-up. */
         void wake();
     }

@@ -1,8 +1,10 @@
 package io.millrace.transport.agent;
 
+import io.millrace.ring.Doorbell;
 import io.millrace.transport.Connection;
 import io.millrace.transport.Conversation;
 import io.millrace.transport.MessageClaim;
+import io.millrace.transport.SlowConsumerPolicy;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,7 +43,12 @@ final class ConversationLink implements Conversation.Link {
     @Override
     public Optional<Conversation.Fragments> fragments() {
         return Optional.ofNullable(parts.framing.tryHold(conversation::isControl))
-                .map(hold -> new HeldLane(parts.lane, hold));
+                .map(hold -> new HeldLane(parts.lane, hold, parts.doorbell));
+    }
+
+    @Override
+    public SlowConsumerPolicy slowConsumerPolicy() {
+        return parts.context.slowConsumerPolicy();
     }
 
     @Override
@@ -49,7 +56,7 @@ final class ConversationLink implements Conversation.Link {
         parts.doorbell.ring();
     }
 
-    private record HeldLane(SendLane lane, Framing.Hold hold) implements Conversation.Fragments {
+    private record HeldLane(SendLane lane, Framing.Hold hold, Doorbell doorbell) implements Conversation.Fragments {
         @Override
         public long offer(final int form, final ByteBuffer buffer, final int offset, final int length) {
             Objects.checkFromIndexSize(offset, length, buffer.limit());
@@ -59,6 +66,8 @@ final class ConversationLink implements Conversation.Link {
         @Override
         public void release() {
             hold.release();
+            // For what the connection's own thread has to send.
+            doorbell.ring();
         }
     }
 

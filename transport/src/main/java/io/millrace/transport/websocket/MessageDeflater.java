@@ -50,7 +50,7 @@ final class MessageDeflater {
             final ByteBuffer source,
             final int offset,
             final int length) {
-        final State state = length < context.minLength() ? null : idle.getAndSet(null);
+        final State state = length < Math.max(1, context.minLength()) ? null : idle.getAndSet(null);
         if (state == null) {
             return plain.offer(source, offset, length);
         }

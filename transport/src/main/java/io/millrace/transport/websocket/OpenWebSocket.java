@@ -1,11 +1,14 @@
 package io.millrace.transport.websocket;
 
+import io.millrace.session.SnapshotSet;
 import io.millrace.transport.Connection;
 import io.millrace.transport.Conversation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** The face of a WebSocket: any thread. What the opening found out does not change any more. */
 final class OpenWebSocket implements WebSocket {
@@ -25,6 +28,11 @@ final class OpenWebSocket implements WebSocket {
     /** Null if nothing is compressed. */
     private final MessageDeflater deflater;
 
+    /** Of broadcasts: any thread joins and leaves, the connection's thread reads. */
+    private final SnapshotSet<Subscription> subscriptions = new SnapshotSet<>();
+
+    private final int encodedMessageLength;
+
     /** What the first {@link #close} wants to say. */
     private final AtomicReference<CloseFrame> wantedClose = new AtomicReference<>();
 
@@ -35,6 +43,7 @@ final class OpenWebSocket implements WebSocket {
         request = opening.request;
         responseFields = opening.responseFields;
         protocol = opening.protocol;
+        encodedMessageLength = side.isServer() ? side.maxMessageLength() : 0;
         checksText = side.context().checksSentText();
         texts = link.lane(FrameForms.TEXT);
         binaries = link.lane(FrameForms.BINARY);
@@ -147,8 +156,53 @@ final class OpenWebSocket implements WebSocket {
         return wanted == null ? NORMAL : wanted;
     }
 
+    /** Whether frames that are encoded for all go out here. */
+    boolean sendsFramesAsTheyAre(final int maxMessageLength) {
+        return maxMessageLength <= encodedMessageLength;
+    }
+
+    void subscribe(final WebSocketBroadcast broadcast, final Function<Conversation.Link, Subscription> maker) {
+        if (subscriptions.snapshot().stream().noneMatch(each -> each.isOf(broadcast))) {
+            final Subscription subscription = maker.apply(link);
+            subscriptions.add(subscription);
+            broadcast.add(subscription);
+            if (connection().isClosed()) {
+                unsubscribe(broadcast);
+            }
+        }
+    }
+
+    void unsubscribe(final WebSocketBroadcast broadcast) {
+        for (final Subscription subscription : subscriptions.snapshot()) {
+            if (subscription.isOf(broadcast) && subscriptions.remove(subscription)) {
+                broadcast.remove(subscription);
+            }
+        }
+    }
+
+    /** Moves on what was broadcast. The connection's thread. */
+    int poll() {
+        final List<Subscription> all = subscriptions.snapshot();
+        int work = 0;
+        for (int i = 0; i < all.size(); i++) {
+            work += all.get(i).poll();
+        }
+        return work;
+    }
+
+    boolean needsTurn() {
+        final List<Subscription> all = subscriptions.snapshot();
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).needsTurn()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The connection is over. */
     void end() {
+        subscriptions.snapshot().forEach(Subscription::leave);
         if (deflater != null) {
             deflater.close();
         }

@@ -132,6 +132,16 @@ public final class WebSocketEnd implements ConnectionHandler, Conversation {
     }
 
     @Override
+    public int poll() {
+        return webSocket.poll();
+    }
+
+    @Override
+    public boolean needsTurn() {
+        return webSocket.needsTurn();
+    }
+
+    @Override
     public void end() {
         decoder.end();
         if (webSocket != null) {

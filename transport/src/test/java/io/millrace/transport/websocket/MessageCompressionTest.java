@@ -1,0 +1,214 @@
+package io.millrace.transport.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.Connection;
+import io.millrace.transport.Conversation;
+import io.millrace.transport.MessageClaim;
+import io.millrace.transport.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.agrona.DirectBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** RFC 7692 section 7. */
+class MessageCompressionTest {
+    /** Keeps what is offered, unless it is full. */
+    private static final class Lane implements Conversation.MessageLane {
+        final List<byte[]> messages = new ArrayList<>();
+        boolean full;
+        Runnable meanwhile = () -> {};
+
+        @Override
+        public long offer(final ByteBuffer buffer, final int offset, final int length) {
+            meanwhile.run();
+            if (full) {
+                return Connection.BACK_PRESSURED;
+            }
+            final byte[] message = new byte[length];
+            buffer.get(offset, message);
+            messages.add(message);
+            return messages.size();
+        }
+
+        @Override
+        public long offer(final DirectBuffer buffer, final int offset, final int length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long offer(final ByteBuffer[] pieces, final int offset, final int count) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public MessageClaim newClaim() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long tryClaim(final int length, final MessageClaim claim) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long send(final ByteBuffer buffer, final long timeoutNs) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private final Lane plain = new Lane();
+    private final Lane texts = new Lane();
+    private final Lane binaries = new Lane();
+
+    private MessageDeflater deflater(final boolean keepsContext) {
+        return new MessageDeflater(keepsContext, new DeflateContext().minLength(10), texts, binaries);
+    }
+
+    private static String inflate(final MessageInflater inflater, final int step, final byte... message) {
+        final MessageAssembly assembly = new MessageAssembly(100_000);
+        int at = 0;
+        do {
+            final int length = Math.min(step, message.length - at);
+            inflater.inflate(ByteBuffer.wrap(message), at, length, at + length == message.length, assembly);
+            at += length;
+        } while (at < message.length);
+        return StandardCharsets.ISO_8859_1
+                .decode(assembly.content().duplicate().limit(assembly.length()).position(0))
+                .toString();
+    }
+
+    private static ByteBuffer ascii(final String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "7.2.3.1, f248cdc9c90700, Hello",
+        "7.2.3.3 no compression, 000500faff48656c6c6f00, Hello",
+        "7.2.3.4 final block, f348cdc9c9070000, Hello",
+        "7.2.3.5 two blocks, f248050000 00ffffcac9c90700, Hello"
+    })
+    void shouldInflateTheExamplesOfTheRfcWhereverTheyAreCut(
+            final String section, final String hex, final String expected) {
+        final byte[] message = HexFormat.of().parseHex(hex.replace(" ", ""));
+        for (int step = 1; step <= message.length; step++) {
+            assertEquals(expected, inflate(new MessageInflater(true, 100), step, message), section + " step=" + step);
+        }
+    }
+
+    @Test
+    void shouldInflateByTheContextOfEarlierMessages() {
+        final MessageInflater inflater = new MessageInflater(true, 100);
+        assertEquals("Hello", inflate(inflater, 9, HexFormat.of().parseHex("f248cdc9c90700")));
+        assertEquals("Hello", inflate(inflater, 9, HexFormat.of().parseHex("f200110000")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldComeBackAsTheyWere(final boolean keepsContext) {
+        final MessageDeflater deflater = deflater(keepsContext);
+        final MessageInflater inflater = new MessageInflater(keepsContext, 2_000);
+        final Random random = new Random(5);
+        for (int i = 0; i < 200; i++) {
+            final String message = Integer.toHexString(random.nextInt()).repeat(2 + random.nextInt(1_000));
+            deflater.offer(i % 2 == 0, plain, ascii(message), 0, message.length());
+            final List<byte[]> sent = i % 2 == 0 ? texts.messages : binaries.messages;
+            assertEquals(message, inflate(inflater, 100, sent.get(sent.size() - 1)));
+        }
+        assertEquals(0, plain.messages.size());
+        deflater.close();
+        inflater.close();
+    }
+
+    @Test
+    void shouldSayEarlierMessagesAgainInFewBytesOnlyWithAContext() {
+        final String message = "a long message of which nothing is said twice: 0123456789";
+        for (final boolean keeps : new boolean[] {true, false}) {
+            final MessageDeflater deflater = deflater(keeps);
+            texts.messages.clear();
+            deflater.offer(true, plain, ascii(message), 0, message.length());
+            deflater.offer(true, plain, ascii(message), 0, message.length());
+
+            assertEquals(keeps, texts.messages.get(1).length < texts.messages.get(0).length / 2);
+        }
+    }
+
+    @Test
+    void shouldNotReferToAMessageThatWasRefused() {
+        final MessageDeflater deflater = deflater(true);
+        final String message = "a long message of which nothing is said twice: 0123456789";
+        texts.full = true;
+        assertEquals(Connection.BACK_PRESSURED, deflater.offer(true, plain, ascii(message), 0, message.length()));
+        texts.full = false;
+        deflater.offer(true, plain, ascii(message), 0, message.length());
+
+        assertEquals(message, inflate(new MessageInflater(true, 100), 1_000, texts.messages.get(0)));
+    }
+
+    @Test
+    void shouldSendAsItIsWhatIsShortOrComesWhileAnotherCompresses() {
+        final MessageDeflater deflater = deflater(true);
+        deflater.offer(true, plain, ascii("short"), 0, 5);
+        texts.meanwhile = () -> deflater.offer(false, plain, ascii("meanwhile, another"), 0, 18);
+        deflater.offer(true, plain, ascii("long enough to compress"), 0, 23);
+
+        assertEquals(2, plain.messages.size());
+        assertEquals(1, texts.messages.size());
+        assertEquals(0, binaries.messages.size());
+    }
+
+    @Test
+    void shouldSendAsItIsAfterTheEnd() {
+        final MessageDeflater deflater = deflater(true);
+        texts.meanwhile = deflater::close;
+        deflater.offer(true, plain, ascii("long enough to compress"), 0, 23);
+        deflater.offer(true, plain, ascii("long enough to compress"), 0, 23);
+
+        assertEquals(1, plain.messages.size());
+    }
+
+    @Test
+    void shouldRefuseTextThatIsNotUtf8() {
+        final ByteBuffer bad = ByteBuffer.allocate(20).put(19, (byte) 0xC3);
+        assertThrows(IllegalArgumentException.class, () -> deflater(true).offer(true, plain, bad, 0, 20));
+        assertTrue(texts.messages.isEmpty());
+    }
+
+    private byte[] zeros(final int length) {
+        deflater(false).offer(false, plain, ByteBuffer.allocate(length), 0, length);
+        return binaries.messages.get(0);
+    }
+
+    @Test
+    void shouldEndWhenAMessageInflatesOverTheMaximumOrTheRatio() {
+        final ProtocolException tooLong = assertThrows(
+                ProtocolException.class, () -> inflate(new MessageInflater(true, 10_000), 7, zeros(100_001)));
+        assertEquals(CloseReason.MESSAGE_TOO_LONG, tooLong.reason());
+        binaries.messages.clear();
+        final ProtocolException tooMuch =
+                assertThrows(ProtocolException.class, () -> inflate(new MessageInflater(true, 100), 7, zeros(90_000)));
+        assertEquals(CloseReason.MESSAGE_TOO_LONG, tooMuch.reason());
+        binaries.messages.clear();
+        assertEquals(
+                100_000,
+                inflate(new MessageInflater(true, 10_000), 7, zeros(100_000)).length());
+    }
+
+    @Test
+    void shouldEndWhenAMessageIsNotCompressed() {
+        final ProtocolException broken = assertThrows(
+                ProtocolException.class, () -> inflate(new MessageInflater(true, 100), 9, new byte[] {-1, -1, -1, -1}));
+        assertEquals(CloseReason.COMPRESSION_ERROR, broken.reason());
+    }
+}
