@@ -3,6 +3,7 @@ package io.millrace.transport.websocket;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -44,13 +45,17 @@ final class MaskingKeys {
                 return key;
             }
             final byte[] filling = scratch.getAndSet(null);
-            if (filling == null) {
-                return Math.max(1, source.nextInt() >>> 1);
-            }
-            try {
-                fill(filling);
-            } finally {
-                scratch.set(filling);
+            if (filling != null) {
+                try {
+                    fill(filling);
+                } finally {
+                    scratch.set(filling);
+                }
+            } else {
+                final int drawn = source.nextInt();
+                if (drawn != 0) {
+                    return drawn;
+                }
             }
         }
     }
@@ -65,6 +70,6 @@ final class MaskingKeys {
                     | (filling[at + 3] & 0xFF);
             KEYS.compareAndSet(keys, i, 0, key);
         }
-        java.util.Arrays.fill(filling, (byte) 0);
+        Arrays.fill(filling, (byte) 0);
     }
 }

@@ -128,7 +128,7 @@ class UnixSchemeTest {
     void shouldListTheKnownSchemesWhenOneIsUnknown() {
         final IllegalArgumentException failure = assertThrows(
                 IllegalArgumentException.class, () -> ChannelSchemes.load().of(URI.create("udp://x:1")));
-        assertEquals("unknown scheme, known are tcp, tls, unix: uri=udp://x:1", failure.getMessage());
+        assertEquals("unknown scheme, known are tcp, tls, unix, ws, wss: uri=udp://x:1", failure.getMessage());
         assertThrows(IllegalArgumentException.class, () -> ChannelSchemes.load().of(URI.create("x")));
         assertEquals("tls", ChannelSchemes.load().of(URI.create("TLS://x:1")).name());
     }
