@@ -239,4 +239,9 @@ final class ConversationPipe implements Pipe {
     public boolean rest() {
         return inner.rest();
     }
+
+    @Override
+    public void beforeSleep() {
+        inner.beforeSleep();
+    }
 }

@@ -171,6 +171,12 @@ final class Inbound {
         end = pending;
     }
 
+    /** Holds no more than what has come. */
+    void beforeSleep() {
+        shelve();
+        pipe.beforeSleep();
+    }
+
     /** Lets the shelf go, too, if nothing lies on it. */
     void rest() {
         shelve();

@@ -45,6 +45,9 @@ interface Pipe {
     /** Ends the outbound stream behind what was taken; true once that is done. Idempotent. */
     boolean end() throws IOException;
 
-    /** Lets go of buffers that hold nothing; true if none is held any more. */
+    /** Lets go of buffers that hold nothing, and of those made until content comes again; true if none is held. */
     boolean rest();
+
+    /** The thread is about to sleep. */
+    default void beforeSleep() {}
 }

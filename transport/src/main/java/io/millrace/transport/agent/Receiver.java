@@ -150,7 +150,7 @@ final class Receiver {
 
     /** The thread is about to sleep: holds no more than what has come. */
     void beforeSleep() {
-        inbound.shelve();
+        inbound.beforeSleep();
     }
 
     /** Lets go of what holds nothing; true unless more can be let go later. */

@@ -53,6 +53,9 @@ final class TlsPipe implements Pipe {
     /** How many records to have room for: one until a read fills it. */
     private int recordsPerRead = 1;
 
+    /** Whether nothing has come since the last {@link #rest()}: what a look at the channel makes is let go before sleep. */
+    private boolean resting;
+
     private boolean firstByteSeen;
     private boolean channelEnded;
     private boolean ended;
@@ -80,11 +83,24 @@ final class TlsPipe implements Pipe {
 
     @Override
     public boolean rest() {
+        resting = true;
         // Ciphertext: nothing to wipe.
         received = received.hasRemaining() ? received : NOTHING;
         outgoing = outgoing.hasRemaining() ? outgoing : NOTHING;
         recordsPerRead = 1;
-        return received.capacity() == 0 && outgoing.capacity() == 0;
+        return !isHolding();
+    }
+
+    /** Whether it has buffers, empty ones too. */
+    boolean isHolding() {
+        return received.capacity() > 0 || outgoing.capacity() > 0;
+    }
+
+    @Override
+    public void beforeSleep() {
+        if (resting && !received.hasRemaining()) {
+            received = NOTHING;
+        }
     }
 
     @Override
@@ -197,6 +213,7 @@ final class TlsPipe implements Pipe {
             channelEnded = received.hasRemaining() && channel.read(received) < 0;
         } finally {
             recordsPerRead = received.hasRemaining() ? recordsPerRead : MOST_RECORDS;
+            resting &= received.position() == 0;
             received.flip();
         }
         checkFirstByte();

@@ -1,5 +1,6 @@
 package io.millrace.transport.agent;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +23,26 @@ class TlsPipeTest {
         server.unwrap(wire, ByteBuffer.allocate(ROOM));
         server.wrap(answer);
         return answer.flip();
+    }
+
+    @Test
+    void shouldSleepWithoutBuffersWhenItHasRested() throws Exception {
+        final ProbeSides sides = new ProbeSides();
+        final TlsEngineDriver server = sides.server().begin();
+        final TlsPipe pipe = new TlsPipe(channel, sides.client());
+        pipe.begin();
+        assertFalse(pipe.handshake());
+        channel.receive(answer(server, channel.written.toByteArray()));
+        assertTrue(pipe.handshake());
+        pipe.beforeSleep();
+        assertTrue(pipe.isHolding(), "messages may come one by one: each would make it anew");
+
+        assertTrue(pipe.rest());
+        assertEquals(0, pipe.receive(ByteBuffer.allocate(ROOM)));
+        assertTrue(pipe.isHolding());
+        pipe.beforeSleep();
+
+        assertFalse(pipe.isHolding());
     }
 
     /** It must leave the turn, or its thread would see neither a deadline nor an abort. */
