@@ -56,6 +56,8 @@ public enum CloseReason {
     COMPRESSION_ERROR("compressed message broken"),
     /** The peer of a WebSocket sent more pings than are answered. */
     PING_FLOOD("too many pings"),
+    /** The peer of a WebSocket sent fragment after fragment without content. */
+    FRAGMENT_FLOOD("too many fragments without content"),
     /** A WebSocket's opening handshake is malformed. */
     UPGRADE_FAILED("WebSocket handshake malformed"),
     /** A WebSocket's opening handshake was refused by the server. */

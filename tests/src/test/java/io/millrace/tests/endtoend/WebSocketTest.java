@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets on real sockets, with and without TLS, whoever drives. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -206,6 +207,22 @@ class WebSocketTest {
             pair.client.awaitEvent("text short");
 
             assertTrue(position < 1000, "position=" + position);
+            assertEquals(List.of("text " + text, "text " + text, "text short"), List.copyOf(pair.client.events));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldEchoCompressedMessagesWhenOneSideAloneKeepsItsContext(final boolean serverKeeps) throws Exception {
+        final WebSocketContext compressing = new WebSocketContext()
+                .deflate(new DeflateContext().serverKeepsContext(serverKeeps).clientKeepsContext(!serverKeeps));
+        try (Pair pair = new Pair(Driving.THREAD, "ws", new ConnectionContext(), compressing).connect(compressing)) {
+            final String text = "said before ".repeat(100);
+            pair.webSocket.offerText(text);
+            pair.webSocket.offerText(text);
+            pair.webSocket.offerText("short");
+            WebSocketRecorder.await(() -> pair.client.events.size() == 3 || pair.client.closed.isDone(), "no echo");
+
             assertEquals(List.of("text " + text, "text " + text, "text short"), List.copyOf(pair.client.events));
         }
     }

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Listener;
+import io.millrace.transport.SocketContext;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.websocket.DeflateContext;
 import io.millrace.transport.websocket.HttpAnswer;
 import io.millrace.transport.websocket.WebSocketContext;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A server against a bare socket: what goes over the wire, and what becomes of peers that break the rules. */
@@ -80,7 +83,10 @@ class WebSocketWireTest {
     }
 
     private Socket open(final String fields) throws IOException {
-        final Socket socket = connect();
+        return upgrade(connect(), fields);
+    }
+
+    private static Socket upgrade(final Socket socket, final String fields) throws IOException {
         socket.getOutputStream().write((REQUEST + fields + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         final ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
@@ -160,6 +166,67 @@ class WebSocketWireTest {
             assertEquals(1008, (in.read() << 8) | in.read());
         }
         assertEquals(CloseReason.PING_FLOOD, last.get().awaitEnd().report().reason());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"plain, 1", "compressed, 65"})
+    void shouldCloseWhenEmptyFragmentsNeverEnd(final String what, final int first) throws Exception {
+        try (Socket socket = open("Sec-WebSocket-Extensions: permessage-deflate\r\n")) {
+            socket.getOutputStream().write(frame(first));
+            // As many as are legal, and only then the one that is not: what comes behind the end would reset the
+            // stream.
+            for (int i = 0; i < 128; i++) {
+                socket.getOutputStream().write(frame(0x00));
+            }
+            final InputStream in = socket.getInputStream();
+
+            assertEquals(0x88, in.read());
+            in.read();
+            assertEquals(1008, (in.read() << 8) | in.read());
+        }
+        assertEquals(CloseReason.FRAGMENT_FLOOD, last.get().awaitEnd().report().reason());
+        assertEquals(1, transport.counters().closed(CloseReason.FRAGMENT_FLOOD));
+    }
+
+    @Test
+    void shouldAnswerAPingAheadOfTheMessagesThatWait() throws Exception {
+        final AtomicReference<WebSocketRecorder> server = new AtomicReference<>();
+        final int waiting;
+        int before = 0;
+        try (Transport narrow = new Transport(new TransportContext()
+                        .connectionContext(new ConnectionContext()
+                                .maxMessageLength(MAX_MESSAGE_LENGTH)
+                                .outboundCapacity(1024 * 1024)
+                                .socketContext(new SocketContext().sendBufferLength(16 * 1024))));
+                Socket socket = new Socket()) {
+            final Listener own = narrow.listen(URI.create("ws://localhost:0"), new WebSocketContext(), () -> {
+                server.set(new WebSocketRecorder(false));
+                return server.get();
+            });
+            socket.setReceiveBufferSize(16 * 1024);
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(Recorder.DEADLINE_S));
+            socket.connect(own.address());
+            upgrade(socket, "");
+            final ByteBuffer message = ByteBuffer.allocate(8_000);
+            int accepted = 0;
+            while (server.get().awaitOpen().offerBinary(message, 0, 8_000) > 0) {
+                accepted++;
+            }
+            waiting = accepted;
+            socket.getOutputStream().write(frame(0x89, (byte) 'p'));
+            server.get().awaitEvent("ping p");
+            final InputStream in = new BufferedInputStream(socket.getInputStream());
+            int first = in.read();
+            while (first == 0x82) {
+                before++;
+                assertEquals(8_003, in.readNBytes(8_003).length);
+                first = in.read();
+            }
+
+            assertEquals(0x8A, first);
+            assertArrayEquals(new byte[] {1, 'p'}, in.readNBytes(2));
+        }
+        assertTrue(before < waiting / 2, "before=" + before + " waiting=" + waiting);
     }
 
     @Test

@@ -92,6 +92,51 @@ class FrameRoundTripTest {
     }
 
     @Test
+    void shouldRefuseToSendACloseFrameThatNoneMaySend() {
+        for (final int code : new int[] {-1, 0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 66_536}) {
+            assertThrows(IllegalArgumentException.class, () -> CloseFrame.toSend(code, ""), "code=" + code);
+        }
+        assertEquals(125, CloseFrame.toSend(4999, "a".repeat(123)).payload().length);
+        assertThrows(IllegalArgumentException.class, () -> CloseFrame.toSend(1000, "a".repeat(124)));
+        assertThrows(IllegalArgumentException.class, () -> CloseFrame.toSend(1000, "ü".repeat(62)));
+    }
+
+    /** Draws 0, 1, 2 and so on, each multiplied by an odd number: all different, and all bits occur. */
+    private static final class Counted extends SecureRandom {
+        private static final long serialVersionUID = 1L;
+        private int drawn;
+
+        @Override
+        public void nextBytes(final byte[] bytes) {
+            for (int at = 0; at < bytes.length; at += Integer.BYTES) {
+                ByteBuffer.wrap(bytes).putInt(at, drawn++ * 0x9E3779B1);
+            }
+        }
+    }
+
+    @Test
+    void shouldHandOutWholeKeysThatTheSourceDrewAndNoneTwice() {
+        final MaskingKeys keys = new MaskingKeys(new Counted());
+        final Set<Integer> taken = new HashSet<>();
+        final Set<Integer> drawn = new HashSet<>();
+        int ones = 0;
+        int zeros = 0;
+        for (int i = 1; i <= 5_000; i++) {
+            final int key = keys.take();
+            assertNotEquals(0, key);
+            assertTrue(taken.add(key), "key=" + key);
+            drawn.add(i * 0x9E3779B1);
+            ones |= key;
+            zeros |= ~key;
+        }
+
+        assertEquals(-1, ones);
+        assertEquals(-1, zeros);
+        drawn.retainAll(taken);
+        assertTrue(drawn.size() > 5_000 - 8, "of the source: " + drawn.size());
+    }
+
+    @Test
     void shouldMaskAsByteByByteWhateverLengthAndPhase() {
         final Random random = new Random(7);
         for (int length = 0; length < 40; length++) {

@@ -66,6 +66,7 @@ class FrameRulesTest {
                 toClient("5.5.1 reason that is not UTF-8", "880403e8c328", NOT_UTF8),
                 toClient("5.5.1 reason that ends inside a character", "880303e8c3", NOT_UTF8),
                 toClient("8.1 text that ends inside a character", "8101c3", NOT_UTF8),
+                toClient("8.1 bad byte before the frame is whole", "8104c328", NOT_UTF8),
                 toClient("8.1 character across fragments", "0101c38001a4", "text Ã¤"),
                 toClient("8.1 text that ends inside a character behind fragments", "0101c38000", NOT_UTF8),
                 toClient("8.1 bad byte behind a fragment's border", "0101c3800128", NOT_UTF8),

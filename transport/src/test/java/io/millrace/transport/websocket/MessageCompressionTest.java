@@ -114,6 +114,16 @@ class MessageCompressionTest {
         assertEquals("Hello", inflate(inflater, 9, HexFormat.of().parseHex("f200110000")));
     }
 
+    @Test
+    void shouldEndWhenAMessageRefersToAnEarlierOneWithoutAContext() {
+        final MessageInflater inflater = new MessageInflater(false, 100);
+        assertEquals("Hello", inflate(inflater, 9, HexFormat.of().parseHex("f248cdc9c90700")));
+        final ProtocolException broken = assertThrows(
+                ProtocolException.class,
+                () -> inflate(inflater, 9, HexFormat.of().parseHex("f200110000")));
+        assertEquals(CloseReason.COMPRESSION_ERROR, broken.reason());
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldComeBackAsTheyWere(final boolean keepsContext) {

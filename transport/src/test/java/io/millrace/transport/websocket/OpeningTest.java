@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6455 section 4 and the HTTP below it, without I/O. */
 class OpeningTest {
@@ -83,6 +85,9 @@ class OpeningTest {
                 bad("no Host", 400, without("Host")),
                 bad("two Hosts", 400, REQUEST.replace(KEY, KEY + "Host: other\r\n")),
                 bad("no Connection", 400, without("Connection")),
+                bad("other Connection", 400, REQUEST.replace("keep-alive, Upgrade", "keep-alive")),
+                bad("no Upgrade", 426, without("Upgrade")),
+                bad("other Upgrade", 426, REQUEST.replace("Upgrade: websocket", "Upgrade: h2c")),
                 bad("no key", 400, without("Sec-WebSocket-Key")),
                 bad("two keys", 400, REQUEST.replace(KEY, KEY + KEY)),
                 bad("short key", 400, REQUEST.replace("dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ=")),
@@ -164,6 +169,20 @@ class OpeningTest {
     }
 
     @Test
+    void shouldAnswer500WhenAHookChoosesASubProtocolThatIsNotOffered() {
+        final WebSocketContext context = new WebSocketContext()
+                .upgradeHook(request -> HttpAnswer.upgrade().protocol("v2"));
+        final ServerOpening other = server(context);
+        dropByDrop(other, bytes(REQUEST.replace(KEY, KEY + "Sec-WebSocket-Protocol: v1\r\n")));
+        final ServerOpening same = server(context);
+        dropByDrop(same, bytes(REQUEST.replace(KEY, KEY + "Sec-WebSocket-Protocol: v1, v2\r\n")));
+
+        assertFalse(other.isOpen());
+        assertTrue(said(other).startsWith("HTTP/1.1 500 "));
+        assertEquals(Optional.of("v2"), same.protocol);
+    }
+
+    @Test
     void shouldAnswerPlainRequestsByTheOtherHook() {
         final ServerOpening usual = server(new WebSocketContext());
         dropByDrop(usual, bytes("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
@@ -224,6 +243,11 @@ class OpeningTest {
                 Arguments.of("no Upgrade", CloseReason.UPGRADE_FAILED, "Upgrade: WebSocket\r\n", ""),
                 Arguments.of("other Upgrade", CloseReason.UPGRADE_FAILED, "Upgrade: WebSocket", "Upgrade: h2c"),
                 Arguments.of("no Connection", CloseReason.UPGRADE_FAILED, "Connection: upgrade\r\n", ""),
+                Arguments.of(
+                        "other Connection",
+                        CloseReason.UPGRADE_FAILED,
+                        "Connection: upgrade",
+                        "Connection: keep-alive"),
                 Arguments.of("no Accept", CloseReason.UPGRADE_FAILED, "Sec-WebSocket-Accept", "X"),
                 Arguments.of("other Accept", CloseReason.UPGRADE_FAILED, "Accept: ", "Accept: a"),
                 Arguments.of(
@@ -256,6 +280,53 @@ class OpeningTest {
         assertFalse(client.isOpen());
         assertEquals(reason, client.refusal().orElseThrow().reason());
         assertTrue(good.isOpen());
+    }
+
+    private static ClientOpening compressingClient(final DeflateContext deflate, final String extensions) {
+        final ClientOpening client = client(new WebSocketContext().deflate(deflate));
+        final String field = "\r\nSec-WebSocket-Extensions: " + extensions + "\r\n\r\n";
+        dropByDrop(client, bytes(answerTo(client).replace("\r\n\r\n", field)));
+        return client;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "permessage-deflate, true, true",
+        "permessage-deflate; server_max_window_bits=10, true, true",
+        "permessage-deflate; server_no_context_takeover, false, true",
+        "permessage-deflate; client_no_context_takeover, true, false"
+    })
+    void shouldCompressAsTheServerAnswers(final String answer, final boolean serverKeeps, final boolean clientKeeps) {
+        final ClientOpening client = compressingClient(new DeflateContext(), answer);
+
+        assertTrue(client.isOpen());
+        assertEquals(Optional.of(new DeflateTerms(serverKeeps, clientKeeps)), client.deflate);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x-other",
+                "permessage-deflate, permessage-deflate",
+                "permessage-deflate; unknown",
+                "permessage-deflate; client_max_window_bits=10",
+                "permessage-deflate; server_max_window_bits=16",
+                "permessage-deflate; server_no_context_takeover=1"
+            })
+    void shouldRefuseWhenAServerAnswersWithCompressionThatWasNotOffered(final String answer) {
+        final ClientOpening client = compressingClient(new DeflateContext(), answer);
+
+        assertFalse(client.isOpen());
+        assertEquals(CloseReason.UPGRADE_FAILED, client.refusal().orElseThrow().reason());
+    }
+
+    @Test
+    void shouldRefuseWhenAServerKeepsAContextThatItWasAskedNotToKeep() {
+        final DeflateContext without = new DeflateContext().serverKeepsContext(false);
+
+        assertFalse(compressingClient(without, "permessage-deflate").isOpen());
+        assertTrue(compressingClient(without, "permessage-deflate; server_no_context_takeover")
+                .isOpen());
     }
 
     static Stream<Arguments> deflateOffers() {
