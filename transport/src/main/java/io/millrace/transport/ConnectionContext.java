@@ -351,7 +351,7 @@ public final class ConnectionContext {
     }
 
     /**
-     * How long senders may wait for room before the peer counts as slow.
+     * How long senders, or TLS with an answer without which it reads no more, may wait for room before the peer counts as slow.
      *
      * @return nanoseconds; 0 for never.
      */
@@ -360,7 +360,8 @@ public final class ConnectionContext {
     }
 
     /**
-     * Sets how long senders may wait for room before the peer counts as slow.
+     * Sets how long senders, or TLS with an answer without which it reads no more, may wait for room before the peer counts
+     * as slow.
      *
      * @param ns nanoseconds: not negative; 0 for never.
      * @return this.

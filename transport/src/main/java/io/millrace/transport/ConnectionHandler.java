@@ -38,8 +38,8 @@ public interface ConnectionHandler {
     default void onWritable(final Connection connection) {}
 
     /**
-     * The peer has kept senders waiting for {@link ConnectionContext#slowConsumerTimeoutNs()}: once, until there is room
-     * again. By {@link SlowConsumerPolicy#DISCONNECT} the connection is closed right after.
+     * The peer has kept senders waiting for {@link ConnectionContext#slowConsumerTimeoutNs()}, or TLS for room to answer it
+     * (RFC 8446, section 4.6.3), so that nothing more could be read: once, until there is room again. By {@link SlowConsumerPolicy#DISCONNECT} the connection is closed right after.
      *
      * @param connection whose peer is slow.
      */

@@ -62,7 +62,7 @@ class HostileTlsPeerTest {
     }
 
     static Stream<Arguments> servers() {
-        return Stream.of(EngineKind.JDK, EngineKind.CONSCRYPT)
+        return Stream.of(EngineKind.JDK, EngineKind.CONSCRYPT, EngineKind.TCNATIVE)
                 .flatMap(engines -> Stream.of("TLSv1.3", "TLSv1.2").map(version -> Arguments.of(engines, version)));
     }
 

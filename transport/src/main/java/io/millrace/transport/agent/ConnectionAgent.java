@@ -204,6 +204,7 @@ public final class ConnectionAgent implements DrivenAgent {
     private int receive() throws IOException {
         final int bytes = parts.receiver.poll();
         parts.timers.readingPaused(parts.receiver.isSkipped());
+        parts.timers.heldUp(parts.pipe.isHeldUp());
         if (bytes != Pipe.END) {
             return bytes;
         }

@@ -72,7 +72,7 @@ final class ConnectionEvents implements Timers.Events {
         if (parts.context.slowConsumerPolicy() == SlowConsumerPolicy.DISCONNECT) {
             ending.finish(
                     CloseReason.SLOW_CONSUMER,
-                    "senders waited too long for room: ns=" + parts.context.slowConsumerTimeoutNs(),
+                    "the peer did not take in time what is sent: ns=" + parts.context.slowConsumerTimeoutNs(),
                     null);
         }
     }

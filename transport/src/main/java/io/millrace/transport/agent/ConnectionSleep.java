@@ -27,7 +27,7 @@ final class ConnectionSleep implements LongSupplier {
         parts.receiver.beforeSleep();
         // Behind close_notify the end of the channel's stream may lie unread: it must not wake anybody.
         final boolean reads = !parts.receiver.isSkipped() || phase != ConnectionPhase.OPEN;
-        parts.channel.wantRead(reads && !parts.receiver.isEnded());
+        parts.channel.wantRead(reads && !parts.receiver.isEnded() && !parts.pipe.isHeldUp());
         final boolean waitsForSender = parts.outbound.isWaitingForSender() && !parts.channel.isWriteBlocked();
         return Math.min(parts.timers.leftNs(), waitsForSender ? UNCOMMITTED_PARK_NS : Long.MAX_VALUE);
     }
@@ -38,6 +38,7 @@ final class ConnectionSleep implements LongSupplier {
         return parts.flow.needsTurn()
                 || (parts.conversation != null && parts.conversation.needsTurn())
                 || parts.receiver.isResumed()
+                || (!parts.receiver.isSkipped() && !parts.receiver.isEnded() && parts.pipe.owesAnswer())
                 || (parts.timers.isAuthenticating() && parts.requests.isAuthenticated())
                 || (outputEnds && !parts.channel.isWriteBlocked());
     }

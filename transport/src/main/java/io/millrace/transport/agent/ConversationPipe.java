@@ -185,6 +185,16 @@ final class ConversationPipe implements Pipe {
     }
 
     @Override
+    public boolean isHeldUp() {
+        return inner.isHeldUp();
+    }
+
+    @Override
+    public boolean owesAnswer() {
+        return inner.owesAnswer();
+    }
+
+    @Override
     public int receiveRoom() {
         return inner.receiveRoom();
     }

@@ -30,6 +30,12 @@ interface Pipe {
      */
     int receive(ByteBuffer target) throws IOException;
 
+    /** Whether nothing more can be received before the peer takes what it is owed. */
+    boolean isHeldUp();
+
+    /** Whether the next {@link #receive} can give an answer that there was no room for, and then go on. */
+    boolean owesAnswer();
+
     /** Room that {@link #receive} needs to get anywhere. */
     int receiveRoom();
 

@@ -41,6 +41,16 @@ final class PlainPipe implements Pipe {
     }
 
     @Override
+    public boolean isHeldUp() {
+        return false;
+    }
+
+    @Override
+    public boolean owesAnswer() {
+        return false;
+    }
+
+    @Override
     public int receiveRoom() {
         return 1;
     }

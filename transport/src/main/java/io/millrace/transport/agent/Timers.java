@@ -40,6 +40,7 @@ final class Timers {
     private final Deadline phase = new Deadline();
     private final Deadline authentication = new Deadline();
     private final Deadline slowConsumer = new Deadline();
+    private final Deadline heldUp = new Deadline();
     private final Silence reading;
     private final Silence writing;
     private final Silence both;
@@ -47,6 +48,7 @@ final class Timers {
     private final Silence quiet;
     private final Silence halfClosed;
     private boolean readingPaused;
+    private boolean isHeldUp;
     private boolean outputEnded;
     private int missedHeartbeats;
     private int busyTurns;
@@ -115,8 +117,21 @@ final class Timers {
         readingPaused = paused;
     }
 
+    /** Whether the peer keeps us from reading, because it does not read itself: no less slow than one that senders wait for. */
+    void heldUp(final boolean held) {
+        if (held == isHeldUp) {
+            return;
+        }
+        isHeldUp = held;
+        heldUp.clear();
+        if (held && context.slowConsumerTimeoutNs() > 0) {
+            heldUp.at(clock.nanoTime() + context.slowConsumerTimeoutNs());
+        }
+    }
+
     /** Only the close bound is left. */
     void closing() {
+        heldUp.clear();
         authentication.clear();
         slowConsumer.clear();
         reading.end();
@@ -155,8 +170,9 @@ final class Timers {
                     "not authenticated in time: ns=" + context.authenticationTimeoutNs());
             return true;
         }
-        if (slowConsumer.isOver(nowNs)) {
+        if (slowConsumer.isOver(nowNs) || heldUp.isOver(nowNs)) {
             slowConsumer.clear();
+            heldUp.clear();
             events.onSlowConsumer();
             return true;
         }
@@ -217,11 +233,11 @@ final class Timers {
     /** Nanoseconds to the next event: 0 if it is due, {@link Long#MAX_VALUE} if there is none. */
     long leftNs() {
         final long nowNs = clock.nanoTime();
-        final long bounds =
-                Math.min(Math.min(phase.leftNs(nowNs), authentication.leftNs(nowNs)), slowConsumer.leftNs(nowNs));
+        final long bounds = Math.min(phase.leftNs(nowNs), authentication.leftNs(nowNs));
         final long idle = Math.min(Math.min(reading.leftNs(nowNs), writing.leftNs(nowNs)), both.leftNs(nowNs));
+        final long slow = Math.min(slowConsumer.leftNs(nowNs), heldUp.leftNs(nowNs));
         final long peers = Math.min(heartbeat.leftNs(nowNs), halfClosed.leftNs(nowNs));
-        return Math.min(Math.min(bounds, idle), Math.min(peers, quiet.leftNs(nowNs)));
+        return Math.min(Math.min(bounds, idle), Math.min(Math.min(slow, peers), quiet.leftNs(nowNs)));
     }
 
     private long bytesIn() {

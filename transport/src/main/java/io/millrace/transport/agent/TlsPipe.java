@@ -182,8 +182,15 @@ final class TlsPipe implements Pipe {
         fill();
         final int before = received.remaining();
         try {
-            driver.unwrap(received, target);
-            wrapOwn();
+            boolean goOn = true;
+            boolean heldUp = before > 0 && driver.needsWrap();
+            while (goOn) {
+                final int left = received.remaining();
+                driver.unwrap(received, target);
+                // What lies behind records that want an answer wakes nobody.
+                goOn = wrapOwn() && target.position() == start && (heldUp || received.remaining() != left);
+                heldUp = false;
+            }
         } catch (final SSLException ex) {
             sendAlert();
             throw driver.explained(ex);
@@ -192,10 +199,25 @@ final class TlsPipe implements Pipe {
         if (bytes == 0 && driver.isInboundDone()) {
             return END;
         }
-        if (bytes == 0 && channelEnded && received.remaining() == before && !driver.isInboundDone()) {
+        if (bytes == 0
+                && channelEnded
+                && received.remaining() == before
+                && !driver.isInboundDone()
+                && !driver.needsWrap()) {
             throw new ProtocolException(CloseReason.TRUNCATED, "the peer ended the connection without close_notify");
         }
         return bytes;
+    }
+
+    /** An engine that has an answer to give, to a key update say, unwraps nothing before. */
+    @Override
+    public boolean isHeldUp() {
+        return outgoing.hasRemaining() && driver.needsWrap();
+    }
+
+    @Override
+    public boolean owesAnswer() {
+        return !outgoing.hasRemaining() && driver.needsWrap();
     }
 
     @Override

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLHandshakeException;
  * <p>Each turn of a loop consumes, produces, changes the handshake status, or leaves: {@link EngineStep} lists what every
  * answer leads to. A peer that would renegotiate (RFC 5246, section 7.4.1.1), or that sends {@value #MOST_BARREN_RECORDS}
  * records in a row without content once the handshake is done, or more than {@value #MOST_HANDSHAKE_RECORDS} before, has broken
- * the connection.
+ * the connection; so has an engine that, {@value #MOST_STUCK_CALLS} calls in a row, does nothing with a whole record.
  */
 public final class TlsEngineDriver {
     /** Tickets, key updates, warnings and empty records that may come one after the other. */
@@ -27,6 +27,10 @@ public final class TlsEngineDriver {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int MOST_BARREN_CALLS = 8;
+
+    /** In a row, with a whole record before the engine: no engine that works needs more than a few. */
+    static final int MOST_STUCK_CALLS = 64;
+
     private static final int CONTENT_TYPE_HANDSHAKE = 22;
     private static final int HEADER_LENGTH = 5;
     private static final int LENGTH_OFFSET = 3;
@@ -53,6 +57,11 @@ public final class TlsEngineDriver {
     private boolean closing;
     private boolean outboundEnded;
     private boolean broken;
+
+    /** An engine's answer may ask for a wrap that its status does not: tcnative's, for an alert after the handshake. */
+    private boolean wrapAsked;
+
+    private int stuckCalls;
     private int barrenRecords;
     private int handshakeRecords;
     private Thread owner;
@@ -154,7 +163,7 @@ public final class TlsEngineDriver {
      */
     public boolean needsWrap() {
         assert isOwner() : notOwner();
-        return settledStatus() == HandshakeStatus.NEED_WRAP || holdsRecord || isCloseDue();
+        return settledStatus() == HandshakeStatus.NEED_WRAP || wrapAsked || holdsRecord || isCloseDue();
     }
 
     /** Not every engine says that its close_notify needs a wrap. */
@@ -237,6 +246,12 @@ public final class TlsEngineDriver {
                 noteRecord(result);
             }
             noteHandshake(result.getHandshakeStatus());
+            wrapAsked = handshakeDone
+                    && step == EngineStep.LEAVE
+                    && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+            if (step != EngineStep.NO_ROOM) {
+                noteStuck(source, isBarren(result));
+            }
             barrenCalls = isBarren(result) ? barrenCalls + 1 : 0;
             again = handshaking && result.bytesConsumed() > 0;
             goOn = step == EngineStep.GO_ON && barrenCalls < MOST_BARREN_CALLS;
@@ -267,7 +282,7 @@ public final class TlsEngineDriver {
         final HandshakeStatus status = settledStatus();
         noteHandshake(status);
         return switch (status) {
-            case NOT_HANDSHAKING, NEED_UNWRAP, FINISHED -> true;
+            case NOT_HANDSHAKING, NEED_UNWRAP, FINISHED -> !wrapAsked;
             case NEED_WRAP -> false;
             case NEED_TASK, NEED_UNWRAP_AGAIN ->
                 throw new IllegalStateException("handshake status for DTLS only: " + engine.getHandshakeStatus());
@@ -301,6 +316,20 @@ public final class TlsEngineDriver {
         }
     }
 
+    /** Else the thread would offer the same record for ever. In the handshake, its time is bounded. */
+    private void noteStuck(final ByteBuffer source, final boolean barren) throws SSLException {
+        stuckCalls = barren && handshakeDone && holdsWhole(source) ? stuckCalls + 1 : 0;
+        if (stuckCalls > MOST_STUCK_CALLS) {
+            closeOutbound();
+            throw brokenBy(new SSLException("the TLS engine takes no more records: calls=" + stuckCalls));
+        }
+    }
+
+    private static boolean holdsWhole(final ByteBuffer source) {
+        return source.remaining() >= HEADER_LENGTH
+                && source.remaining() - HEADER_LENGTH >= (source.getShort(source.position() + LENGTH_OFFSET) & 0xFFFF);
+    }
+
     private void noteRecord(final SSLEngineResult result) throws SSLException {
         if (result.bytesProduced() > 0) {
             barrenRecords = 0;
@@ -330,6 +359,7 @@ public final class TlsEngineDriver {
         while (goOn && target.remaining() >= packetLength() && mayWrap(source)) {
             final int start = target.position();
             final SSLEngineResult result;
+            wrapAsked = false;
             try {
                 result = engine.wrap(source, target);
             } catch (final RuntimeException ex) {
@@ -361,8 +391,8 @@ public final class TlsEngineDriver {
     private boolean mayWrap(final ByteBuffer source) {
         return switch (settledStatus()) {
             case NEED_WRAP -> true;
-            case NOT_HANDSHAKING, FINISHED -> source.hasRemaining() || holdsRecord || isCloseDue();
-            case NEED_UNWRAP -> (handshakeDone && source.hasRemaining()) || holdsRecord || isCloseDue();
+            case NOT_HANDSHAKING, FINISHED -> source.hasRemaining() || wrapAsked || holdsRecord || isCloseDue();
+            case NEED_UNWRAP -> (handshakeDone && source.hasRemaining()) || wrapAsked || holdsRecord || isCloseDue();
             case NEED_TASK, NEED_UNWRAP_AGAIN ->
                 throw new IllegalStateException("handshake status for DTLS only: " + engine.getHandshakeStatus());
         };

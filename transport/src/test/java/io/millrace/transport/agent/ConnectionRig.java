@@ -11,13 +11,14 @@ import io.millrace.transport.IdleKind;
 import io.millrace.transport.Protocol;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.frame.LengthPrefixProtocol;
+import io.millrace.transport.tls.TlsSide;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A plain connection over a {@link FakeChannel}, with a clock that the test turns, and all that its handler was told. */
+/** A connection, plain unless the test says otherwise, over a {@link FakeChannel}, with a clock that the test turns, and all that its handler was told. */
 final class ConnectionRig implements ConnectionHandler {
     static final int MAX_MESSAGE_LENGTH = 512;
     static final byte[] HEARTBEAT = {0, 0, 0, 0};
@@ -35,6 +36,7 @@ final class ConnectionRig implements ConnectionHandler {
     int slow;
     int peerEnds;
     boolean heartbeat;
+    Optional<TlsSide> tls = Optional.empty();
     ConnectionAgent agent;
     private final AtomicLong nowNs = new AtomicLong(Long.MAX_VALUE - 500);
 
@@ -47,16 +49,7 @@ final class ConnectionRig implements ConnectionHandler {
 
     void make(final ConnectionContext context) {
         agent = new ConnectionAgent(
-                1,
-                nowNs::get,
-                context.conclude(),
-                new Pulsing(),
-                counters,
-                buffers,
-                channel,
-                Optional.empty(),
-                this,
-                a -> {});
+                1, nowNs::get, context.conclude(), new Pulsing(), counters, buffers, channel, tls, this, a -> {});
         agent.onStart();
     }
 

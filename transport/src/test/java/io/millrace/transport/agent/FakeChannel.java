@@ -15,6 +15,10 @@ final class FakeChannel implements ConnectionChannel {
     boolean closed;
     boolean readWanted = true;
     int writeLimit = Integer.MAX_VALUE;
+
+    /** The next writes take nothing, whatever the limit. */
+    int refusedWrites;
+
     IOException failure;
 
     /** What others do while the agent's thread sleeps; null if it must not sleep. */
@@ -51,7 +55,7 @@ final class FakeChannel implements ConnectionChannel {
     @Override
     public int write(final ByteBuffer source) throws IOException {
         fail();
-        final int bytes = Math.min(source.remaining(), writeLimit);
+        final int bytes = refusedWrites-- > 0 ? 0 : Math.min(source.remaining(), writeLimit);
         for (int i = 0; i < bytes; i++) {
             written.write(source.get());
         }

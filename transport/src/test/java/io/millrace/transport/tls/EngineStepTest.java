@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever an engine answers, and however often: a driver's loop leaves, and calls it no more often than it must. */
@@ -200,6 +201,51 @@ class EngineStepTest {
         engine.answers(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING);
         driver.wrap(target);
         assertEquals(24, target.position());
+        assertFalse(driver.needsWrap());
+    }
+
+    /** As tcnative's does for its alert after the handshake. */
+    @Test
+    void shouldWrapWhatOnlyAnAnswerAsksForAndUnwrapNothingBefore() throws Exception {
+        driver.unwrap(source.limit(25), target);
+        assertTrue(driver.isHandshakeDone());
+        engine.answers(Status.OK, HandshakeStatus.NEED_WRAP);
+        driver.unwrap(source, target);
+        assertTrue(driver.needsWrap());
+        final int calls = engine.calls;
+        driver.unwrap(source, target);
+        assertEquals(calls, engine.calls);
+        engine.produces = 24;
+        engine.answers(Status.OK, HandshakeStatus.NOT_HANDSHAKING);
+        driver.wrap(target);
+        assertEquals(24, target.position());
+        assertFalse(driver.needsWrap());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = HandshakeStatus.class, names = "NEED_UNWRAP_AGAIN", mode = EnumSource.Mode.EXCLUDE)
+    void shouldGiveUpWhenTheEngineNeverTakesAWholeRecord(final HandshakeStatus next) throws Exception {
+        driver.unwrap(source.limit(25), target);
+        assertTrue(driver.isHandshakeDone());
+        engine.answers(Status.OK, next);
+        final String message = assertThrows(SSLException.class, () -> {
+                    for (int turn = 0; turn < 2 * TlsEngineDriver.MOST_STUCK_CALLS; turn++) {
+                        driver.unwrap(source, target);
+                        driver.wrap(target);
+                    }
+                })
+                .getMessage();
+        assertTrue(message.contains("calls=" + (TlsEngineDriver.MOST_STUCK_CALLS + 1)), message);
+    }
+
+    @Test
+    void shouldWaitForTheRestOfARecordHoweverOftenItAsks() throws Exception {
+        driver.unwrap(source.limit(25), target);
+        source.putShort(source.position() + 3, (short) 100);
+        engine.answers(Status.OK, HandshakeStatus.NOT_HANDSHAKING);
+        for (int turn = 0; turn < 2 * TlsEngineDriver.MOST_STUCK_CALLS; turn++) {
+            driver.unwrap(source, target);
+        }
         assertFalse(driver.needsWrap());
     }
 
