@@ -9,18 +9,18 @@ final class Lincheck {
     private Lincheck() {}
 
     static void modelCheck(final Class<?> test) {
-        modelCheck(test, ITERATIONS);
+        modelCheck(test, ITERATIONS, 500);
     }
 
-    /** For a test whose operations are long, and their interleavings many. */
+    /** For a test whose operations are long: the proof profile, with its more scenarios, plays each of them more, too. */
     static void modelCheckBriefly(final Class<?> test) {
-        modelCheck(test, Math.max(2, ITERATIONS / 4));
+        modelCheck(test, Math.max(2, ITERATIONS / 4), 25 * ITERATIONS);
     }
 
-    private static void modelCheck(final Class<?> test, final int iterations) {
+    private static void modelCheck(final Class<?> test, final int iterations, final int invocations) {
         new ModelCheckingOptions()
                 .iterations(iterations)
-                .invocationsPerIteration(500)
+                .invocationsPerIteration(invocations)
                 .threads(2)
                 .actorsBefore(1)
                 .actorsPerThread(3)
