@@ -3,26 +3,19 @@ package io.millrace.transport;
 import io.millrace.session.SnapshotSet;
 import io.millrace.transport.agent.AcceptorAgent;
 import io.millrace.transport.agent.Connecting;
-import io.millrace.transport.agent.ConnectionAgent;
-import io.millrace.transport.agent.ConnectionOwner;
 import io.millrace.transport.agent.ConnectionSet;
+import io.millrace.transport.agent.Dialing;
 import io.millrace.transport.agent.Drain;
 import io.millrace.transport.agent.Driver;
 import io.millrace.transport.agent.InvokerDriver;
 import io.millrace.transport.agent.Launcher;
-import io.millrace.transport.agent.OfferRetry;
 import io.millrace.transport.agent.ReconnectAgent;
 import io.millrace.transport.agent.Reconnects;
 import io.millrace.transport.agent.ThreadDriver;
 import io.millrace.transport.agent.VirtualDriver;
-import io.millrace.transport.channel.ChannelOptions;
 import io.millrace.transport.channel.ChannelScheme;
 import io.millrace.transport.channel.ChannelSchemes;
-import io.millrace.transport.channel.ConnectionChannel;
 import io.millrace.transport.channel.ServerChannel;
-import io.millrace.transport.tls.TlsContext;
-import io.millrace.transport.tls.TlsContextReference;
-import io.millrace.transport.tls.TlsSide;
 import io.millrace.transport.websocket.WebSocket;
 import io.millrace.transport.websocket.WebSocketContext;
 import io.millrace.transport.websocket.WebSocketEnd;
@@ -53,14 +46,12 @@ import org.agrona.concurrent.AgentInvoker;
  * looks its host up.
  */
 public final class Transport implements AutoCloseable {
-    private static final String CONNECTED = "connected";
-    private static final int USUAL_TLS_PORT = 443;
-
     private final TransportContext context;
     private final TransportCounters counters = new TransportCounters(this::livingCounters);
     private final SnapshotSet<AcceptorAgent> listeners = new SnapshotSet<>();
     private final ChannelSchemes schemes = ChannelSchemes.load();
     private final Launcher launcher;
+    private final Dialing dialing;
     private final Reconnects reconnects;
 
     /** Makes a transport with the defaults. */
@@ -76,6 +67,7 @@ public final class Transport implements AutoCloseable {
     public Transport(final TransportContext context) {
         this.context = context.conclude();
         launcher = new Launcher(context.nanoClock(), counters, driver(context));
+        dialing = new Dialing(context, schemes, launcher);
         reconnects = new Reconnects(context.nanoClock(), counters, launcher);
     }
 
@@ -122,25 +114,10 @@ public final class Transport implements AutoCloseable {
         checkOpen();
         final ChannelScheme scheme = schemes.of(uri);
         if (WebSocketSide.isWebSocket(scheme.name())) {
-            final WebSocketSide side = side(uri, new WebSocketContext(), each, WebSocketSide::server);
+            final WebSocketSide side = WebSocketSide.server(uri, new WebSocketContext(), each);
             return listen(uri, scheme, settings, each, () -> side.end(handlers.get()));
         }
         return listen(uri, scheme, settings, each, handlers);
-    }
-
-    /** Makes one side's settings: those of a WebSocket frame by its own protocol. */
-    private interface Siding {
-        WebSocketSide side(URI uri, WebSocketContext context, int maxMessageLength);
-    }
-
-    private static WebSocketSide side(
-            final URI uri, final WebSocketContext context, final ConnectionContext settings, final Siding siding) {
-        if (settings.protocol().isPresent() || settings.pullCapacity() > 0) {
-            throw new IllegalArgumentException(
-                    "a WebSocket has a protocol of its own, and pushes its messages: protocol=" + settings.protocol()
-                            + " pullCapacity=" + settings.pullCapacity() + " uri=" + uri);
-        }
-        return siding.side(uri, context, settings.maxMessageLength());
     }
 
     private ChannelScheme webSocketScheme(final URI uri) {
@@ -187,7 +164,7 @@ public final class Transport implements AutoCloseable {
         final ConnectionContext each = settings.conclude().connectionContext().orElse(context.connectionContext());
         checkOpen();
         final ChannelScheme scheme = webSocketScheme(uri);
-        final WebSocketSide side = side(uri, webSocket, each, WebSocketSide::server);
+        final WebSocketSide side = WebSocketSide.server(uri, webSocket, each);
         return listen(uri, scheme, settings, each, () -> side.end(handlers.get()));
     }
 
@@ -197,13 +174,13 @@ public final class Transport implements AutoCloseable {
             final ListenerContext settings,
             final ConnectionContext each,
             final Supplier<? extends ConnectionHandler> handlers) {
-        if (scheme.isTls() && !tls(each).canServe()) {
+        if (scheme.isTls() && !dialing.tls(each).canServe()) {
             throw new IllegalStateException("a " + scheme.name()
                     + " listener needs an identity: set TransportContext.tlsContext with one, uri=" + uri);
         }
         final ServerChannel server;
         try {
-            server = scheme.bind(uri, options(each, settings.backlog()));
+            server = scheme.bind(uri, dialing.options(each, settings.backlog()));
         } catch (final IOException ex) {
             throw new UncheckedIOException("cannot listen: uri=" + uri + ": " + ex.getMessage(), ex);
         }
@@ -218,7 +195,7 @@ public final class Transport implements AutoCloseable {
                         group,
                         each,
                         channel,
-                        scheme.isTls() ? Optional.of(tls(each).server()) : Optional.empty(),
+                        scheme.isTls() ? Optional.of(dialing.tls(each).server()) : Optional.empty(),
                         handler,
                         owner),
                 () -> launcher.connections().of(group),
@@ -230,19 +207,6 @@ public final class Transport implements AutoCloseable {
             agent.close();
         }
         return agent;
-    }
-
-    private ChannelOptions options(final ConnectionContext settings, final int backlog) {
-        final SocketContext socket = settings.socketContext();
-        return new ChannelOptions(
-                backlog,
-                socket.receiveBufferLength(),
-                socket.sendBufferLength(),
-                socket.noDelay(),
-                socket.keepAlive(),
-                settings.connectTimeoutNs(),
-                context.nanoClock(),
-                launcher.driver().parkers());
     }
 
     /**
@@ -276,7 +240,7 @@ public final class Transport implements AutoCloseable {
         settings.conclude();
         Objects.requireNonNull(handler, "handler");
         checkOpen();
-        return connect(uri, clientScheme(uri), settings, handler);
+        return connect(uri, dialing.scheme(uri), settings, handler);
     }
 
     /**
@@ -313,9 +277,8 @@ public final class Transport implements AutoCloseable {
         settings.conclude();
         checkOpen();
         webSocketScheme(uri);
-        final WebSocketEnd end =
-                side(uri, webSocket, settings, WebSocketSide::client).end(handler);
-        return connect(uri, clientScheme(uri), settings, end).thenApply(connection -> end.webSocket());
+        final WebSocketEnd end = WebSocketSide.client(uri, webSocket, settings).end(handler);
+        return connect(uri, dialing.scheme(uri), settings, end).thenApply(connection -> end.webSocket());
     }
 
     private CompletableFuture<Connection> connect(
@@ -325,7 +288,7 @@ public final class Transport implements AutoCloseable {
             final ConnectionHandler handler) {
         final Connecting connecting = new Connecting(uri);
         try {
-            dial(uri, scheme, settings, handler, connecting);
+            dialing.dial(uri, scheme, settings, handler, connecting);
         } catch (final RuntimeException | Error ex) {
             // Without a thread the connection has ended, and the handler and the future know.
             if (!connecting.future().isDone()) {
@@ -355,74 +318,11 @@ public final class Transport implements AutoCloseable {
         reconnect.conclude();
         Objects.requireNonNull(handler, "handler");
         checkOpen();
-        final ChannelScheme scheme = clientScheme(uri);
+        final ChannelScheme scheme = dialing.scheme(uri);
         return reconnects.started().add(uri, reconnect, handler, owner -> {
             checkOpen();
-            return dial(uri, scheme, settings, handler, owner).connection();
+            return dialing.dial(uri, scheme, settings, handler, owner).connection();
         });
-    }
-
-    private ChannelScheme clientScheme(final URI uri) {
-        final ChannelScheme scheme = schemes.of(uri);
-        if (scheme.isTls() && uri.getHost() == null) {
-            throw new IllegalArgumentException("no host, want " + scheme.name() + "://host:port: uri=" + uri);
-        }
-        return scheme;
-    }
-
-    private ConnectionAgent dial(
-            final URI uri,
-            final ChannelScheme scheme,
-            final ConnectionContext settings,
-            final ConnectionHandler wanted,
-            final ConnectionOwner owner) {
-        final ConnectionHandler handler = conversing(uri, scheme, settings, wanted);
-        if (!scheme.isTls()) {
-            return dial(uri, scheme, settings, Optional.empty(), handler, owner);
-        }
-        final int port = uri.getPort() < 0 ? USUAL_TLS_PORT : uri.getPort();
-        final TlsSide side = tls(settings).client(uri.getHost().replaceAll("[\\[\\]]", ""), port);
-        final OfferRetry retrying = new OfferRetry(
-                side,
-                owner,
-                again -> dial(
-                        uri, scheme, settings, Optional.of(again), conversing(uri, scheme, settings, wanted), owner));
-        return dial(uri, scheme, settings, Optional.of(side), handler, retrying);
-    }
-
-    /** A conversation is for one attempt: a handler that has none gets one for each. */
-    private static ConnectionHandler conversing(
-            final URI uri,
-            final ChannelScheme scheme,
-            final ConnectionContext settings,
-            final ConnectionHandler handler) {
-        return WebSocketSide.isWebSocket(scheme.name()) && !(handler instanceof WebSocketEnd)
-                ? side(uri, new WebSocketContext(), settings, WebSocketSide::client)
-                        .end(handler)
-                : handler;
-    }
-
-    private ConnectionAgent dial(
-            final URI uri,
-            final ChannelScheme scheme,
-            final ConnectionContext settings,
-            final Optional<TlsSide> side,
-            final ConnectionHandler handler,
-            final ConnectionOwner owner) {
-        final ConnectionChannel channel;
-        try {
-            channel = scheme.connect(uri, options(settings, 0));
-        } catch (final IOException ex) {
-            throw new UncheckedIOException("cannot connect: uri=" + uri + ": " + ex.getMessage(), ex);
-        }
-        return launcher.launch(CONNECTED, settings, channel, side, handler, owner);
-    }
-
-    private TlsContext tls(final ConnectionContext settings) {
-        return settings.tlsContext()
-                .or(context::tlsContext)
-                .map(TlsContextReference::get)
-                .orElseGet(TlsContext::withoutSettings);
     }
 
     /**

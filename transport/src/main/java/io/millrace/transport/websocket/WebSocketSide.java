@@ -1,5 +1,6 @@
 package io.millrace.transport.websocket;
 
+import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -56,16 +57,19 @@ public final class WebSocketSide {
      *
      * @param uri              whose path, unless it is empty or a slash, is the only one that leads to a WebSocket.
      * @param context          of its WebSockets.
-     * @param maxMessageLength in bytes.
+     * @param settings         of its connections, concluded.
      * @return the side.
-     * @throws IllegalArgumentException if the URI has a query or a fragment.
+     * @throws IllegalArgumentException if the URI has a query or a fragment, or the settings don't suit a WebSocket.
      */
-    public static WebSocketSide server(final URI uri, final WebSocketContext context, final int maxMessageLength) {
+    public static WebSocketSide server(
+            final URI uri, final WebSocketContext context, final ConnectionContext settings) {
+        requireFitting(uri, settings);
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new IllegalArgumentException("a listener's URI has neither query nor fragment: uri=" + uri);
         }
         final String path = uri.getRawPath() == null || uri.getRawPath().equals("/") ? "" : uri.getRawPath();
-        return new WebSocketSide(context, true, maxMessageLength, null, () -> new ServerOpening(context, path));
+        return new WebSocketSide(
+                context, true, settings.maxMessageLength(), null, () -> new ServerOpening(context, path));
     }
 
     /**
@@ -73,20 +77,30 @@ public final class WebSocketSide {
      *
      * @param uri              whose path and query are asked for.
      * @param context          of its WebSockets.
-     * @param maxMessageLength in bytes.
+     * @param settings         of the connection, concluded.
      * @return the side.
-     * @throws IllegalArgumentException if the URI has a fragment: RFC 6455 section 3.
+     * @throws IllegalArgumentException if the URI has a fragment (RFC 6455 section 3), or the settings don't suit a WebSocket.
      */
-    public static WebSocketSide client(final URI uri, final WebSocketContext context, final int maxMessageLength) {
+    public static WebSocketSide client(
+            final URI uri, final WebSocketContext context, final ConnectionContext settings) {
+        requireFitting(uri, settings);
         if (uri.getRawFragment() != null) {
             throw new IllegalArgumentException("a WebSocket's URI has no fragment: uri=" + uri);
         }
         return new WebSocketSide(
                 context,
                 false,
-                maxMessageLength,
+                settings.maxMessageLength(),
                 Randomness.KEYS,
                 () -> new ClientOpening(context, uri, Randomness.SOURCE));
+    }
+
+    private static void requireFitting(final URI uri, final ConnectionContext settings) {
+        if (settings.protocol().isPresent() || settings.pullCapacity() > 0) {
+            throw new IllegalArgumentException(
+                    "a WebSocket has a protocol of its own, and pushes its messages: protocol=" + settings.protocol()
+                            + " pullCapacity=" + settings.pullCapacity() + " uri=" + uri);
+        }
     }
 
     /**
