@@ -175,6 +175,9 @@ class WebSocketBroadcastTest {
                             CloseReason.SLOW_CONSUMER,
                             ends.get(0).reason(),
                             ends.get(0).detail());
+                    assertTrue(
+                            ends.get(0).detail().contains("overtaken by a broadcast"),
+                            ends.get(0).detail());
                 } else {
                     final int before = slow.received.get();
                     paused.connection().resumeReading();

@@ -258,7 +258,12 @@ class HostileTlsPeerTest {
         try (RawTlsClient client = hostile()) {
             flood(() -> client.write(new byte[] {22, 3, 1, 0, 0}, 5));
             final String detail = assertEnded(CloseReason.HANDSHAKE_FAILED).detail();
-            assertTrue(engines != EngineKind.JDK || detail.contains("the peer's handshake has no end"), detail);
+            // Later JDKs refuse the first one by themselves.
+            assertTrue(
+                    engines != EngineKind.JDK
+                            || detail.contains("the peer's handshake has no end")
+                            || detail.contains("must not be zero-length"),
+                    detail);
         }
     }
 
