@@ -22,7 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * in one JVM over loopback. JSSE takes many seconds to warm up. A row that resumes fails unless nearly all of its handshakes
  * were resumed, and the other one unless nearly none was.
  *
- * <p>A second, full and resumed, JDK 17, one fork of three iterations after 15 s of warm-up: Millrace 267 and 444, {@code SSLSocket} 403 and 753, Netty
+ * <p>A second, full and resumed, JDK 17, one fork of three iterations after 15 s of warm-up, near commit 47851f1, by dialers that were
+ * rewritten since (there each thread of {@code SSLSocket} had a port of its own and checked the host name), so a first look that is to be repeated: Millrace 267 and 444, {@code SSLSocket} 403 and 753, Netty
  * 347 and 489, with tcnative 1,974 and 2,453, Millrace with Conscrypt - and 1,132. After 60 s full ones were 334 to 391 against 473 to 541 of
  * {@code SSLSocket}. {@code perf} then: of Millrace's time 76 % is compiled Java code, nearly all of it elliptic curves, 11 % the kernel, 5 % the JVM;
  * of {@code SSLSocket}'s 90, 6 and 3. A plain connection costs 430 to 500 µs of CPU at both ends, for the most part two threads and their

@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Param;
  * its best, 46 and 40 times a locked write, 0.92 and 0.90 of the buffer. With one second of warm-up and the allocation profiler
  * Millrace gave 5 to 8, from 1.3 to 10; it allocated 0.04 to 0.12 B per message then, Netty 166 to 271.
  *
- * <p>2 senders, at commit e63e847, likewise: Millrace 12.1 (9.8 to 13.3), Netty NIO 0.44, epoll 0.42, io_uring 0.95, best on NIO 1.82
+ * <p>2 senders, at commit 6f53939, likewise: Millrace 12.1 (9.8 to 13.3), Netty NIO 0.44, epoll 0.42, io_uring 0.95, best on NIO 1.82
  * and on epoll 1.96, locked write 0.32, locked buffer 13.7.
  *
  * <p>Pulled by one more thread, at commit 4a7ee57, {@code -f 3 -wi 2 -i 3}, with other work on both cores, so that it is a

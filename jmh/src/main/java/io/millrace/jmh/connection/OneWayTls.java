@@ -7,7 +7,7 @@ import org.openjdk.jmh.annotations.Param;
  * {@code TLS_AES_128_GCM_SHA256}; with the JDK's engine unless the name says which. {@code baseline-engine} is a bare
  * engine that wraps each message and writes it: with {@code -p length=16316 -p senders=1} the ceiling of 16 KiB records.
  *
- * <p>Million messages/s with 1 / 2 / 4 senders, JDK 17, commit 2c0b3a1, {@code -f 3 -wi 3 -i 3}, least and most of nine iterations in
+ * <p>Million messages/s with 1 / 2 / 4 senders, JDK 17, commit f5ee788, {@code -f 3 -wi 3 -i 3}, least and most of nine iterations in
  * brackets: Millrace 7.4 (5.2 to 9.5) / 5.9 (2.3 to 8.6) / 8.5 (6.2 to 10.0) and, in another run, 7.2 / - / 7.0; with Conscrypt 11.6 / - / 10.7; Netty NIO
  * 0.26 / 0.19 / 0.21, epoll - / 0.20 / -, best on NIO 2.4 / 2.4 / 2.2, best on epoll 2.1 / 2.2 / 1.9; {@code SSLSocket} flushed 0.56 / 0.49 / 0.45,
  * buffered and never flushed 9.8 / 8.8 / 10.0. Messages of 16,316 B, thousand/s, two forks: Millrace 89 (72 to 100), bare engine 84 (74 to 92), {@code

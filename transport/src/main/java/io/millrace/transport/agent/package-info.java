@@ -25,7 +25,8 @@
  * {@link io.millrace.transport.agent.ReconnectAgent} waits for all connections that are to be made again, and begins their
  * attempts. Each tells the others through a state or a doorbell, and nobody holds anything.
  *
- * <p>A {@link io.millrace.transport.agent.Launcher} makes the agents of connections, and a
+ * <p>{@link io.millrace.transport.agent.Dialing} makes the channels and TLS sides of connections that are asked for. A
+ * {@link io.millrace.transport.agent.Launcher} makes the agents of connections, and a
  * {@link io.millrace.transport.agent.Driver} gives all agents their thread: a platform thread each, which sleeps on a selector
  * of its own; a virtual thread each, which sleeps until one {@code PollerAgent} or a sender wakes it; or the one thread that
  * invokes, which never sleeps here.
