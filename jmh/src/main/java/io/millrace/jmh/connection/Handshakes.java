@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * rewritten since (there each thread of {@code SSLSocket} had a port of its own and checked the host name), so a first look that is to be repeated: Millrace 267 and 444, {@code SSLSocket} 403 and 753, Netty
  * 347 and 489, with tcnative 1,974 and 2,453, Millrace with Conscrypt - and 1,132. After 60 s full ones were 334 to 391 against 473 to 541 of
  * {@code SSLSocket}. {@code perf} then: of Millrace's time 76 % is compiled Java code, nearly all of it elliptic curves, 11 % the kernel, 5 % the JVM;
- * of {@code SSLSocket}'s 90, 6 and 3. A plain connection costs 430 to 500 µs of CPU at both ends, for the most part two threads and their
- * selectors. Next: threads that serve one connection after the other.
+ * of {@code SSLSocket}'s 90, 6 and 3. A plain connection costs 430 to 500 µs of CPU at both ends; what of that
+ * is the two threads that it begins was not separated. Next: threads that serve one connection after the other.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
