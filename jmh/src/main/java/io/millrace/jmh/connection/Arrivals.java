@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * The server of a one-way run: checks and counts. The link's thread calls {@link #onMessage}; the benchmark's thread
  * sleeps in {@link #await} until enough has arrived, so that it takes no core from the link.
  */
-final class Arrivals implements Link.Receiver {
+public final class Arrivals implements Link.Receiver {
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long GLANCE_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final VarHandle COUNT;
@@ -29,8 +29,13 @@ final class Arrivals implements Link.Receiver {
     private volatile long wanted = Long.MAX_VALUE;
     private long count;
 
-    /** Made by the thread that is going to wait. */
-    Arrivals(final int senders, final int length) {
+    /**
+     * Made by the thread that is going to wait.
+     *
+     * @param senders how many there are.
+     * @param length  of each message in bytes.
+     */
+    public Arrivals(final int senders, final int length) {
         check = new Payload.Check(senders, length);
     }
 
@@ -49,18 +54,32 @@ final class Arrivals implements Link.Receiver {
         }
     }
 
-    /** Any thread. */
-    void fail(final Throwable cause) {
+    /**
+     * Ends the run. Any thread.
+     *
+     * @param cause what happened.
+     */
+    public void fail(final Throwable cause) {
         failure = cause;
         LockSupport.unpark(waiter);
     }
 
-    long count() {
+    /**
+     * Messages that have arrived. Any thread.
+     *
+     * @return their number.
+     */
+    public long count() {
         return (long) COUNT.getAcquire(this);
     }
 
-    /** Waits until that many have arrived since the beginning. */
-    void await(final long total) {
+    /**
+     * Waits until that many have arrived since the beginning.
+     *
+     * @param total of all messages.
+     * @throws IllegalStateException if a message was wrong, or is missing for half a minute.
+     */
+    public void await(final long total) {
         wanted = total;
         final long startNs = System.nanoTime();
         while (count() < total) {

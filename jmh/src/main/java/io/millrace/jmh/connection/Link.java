@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** One connection on loopback with both its ends. */
-interface Link extends AutoCloseable {
+public interface Link extends AutoCloseable {
     /** Bytes before a payload, which hold its length. */
     int HEADER_LENGTH = Integer.BYTES;
 

@@ -3,12 +3,20 @@ package io.millrace.jmh.connection;
 import io.millrace.transport.Waiting;
 
 /** Makes links by name. */
-final class Links {
+public final class Links {
     private static final String NETTY = "baseline-netty-";
 
     private Links() {}
 
-    static Link.Factory of(final String name, final Security security) {
+    /**
+     * The factory of a peer's links.
+     *
+     * @param name     as in the parameters of the benchmarks.
+     * @param security below the messages.
+     * @return the factory.
+     * @throws IllegalArgumentException if there is no such peer, or not with that security.
+     */
+    public static Link.Factory of(final String name, final Security security) {
         if (name.startsWith(NETTY)) {
             return netty(name.substring(NETTY.length()), security);
         }

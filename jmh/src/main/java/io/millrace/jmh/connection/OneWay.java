@@ -40,7 +40,7 @@ public class OneWay extends OneWayHarness {
     public String peer;
 
     @Override
-    Link.Factory peer() {
+    protected Link.Factory peer() {
         return Links.of(peer, Security.PLAIN);
     }
 }

@@ -31,7 +31,7 @@ public abstract class OneWayHarness {
     private static final int MAX_SPINS = 50;
 
     /** Of a payload, in bytes, to which four of length come. */
-    @Param("100")
+    @Param({"32", "64", "100", "1000", "16384"})
     public int length;
 
     /** Threads that send. */
@@ -45,7 +45,12 @@ public abstract class OneWayHarness {
     private long wanted;
     private volatile boolean running;
 
-    abstract Link.Factory peer();
+    /**
+     * The peer to measure.
+     *
+     * @return the factory of its links.
+     */
+    protected abstract Link.Factory peer();
 
     /**
      * Connects and starts the senders.

@@ -32,7 +32,7 @@ public class OneWayTls extends OneWayHarness {
     public String peer;
 
     @Override
-    Link.Factory peer() {
+    protected Link.Factory peer() {
         return Links.of(peer, Security.TLS);
     }
 }

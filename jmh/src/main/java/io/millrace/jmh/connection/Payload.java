@@ -5,26 +5,40 @@ import java.nio.ByteBuffer;
 /**
  * What a message carries: sender and sequence, a checksum, then bytes that differ from sender to sender. The checksum
  * covers every byte and their order; only the sequence changes between messages, so that stamping is cheap and checking
- * is not.
+ * is not. Every byte is ASCII, so that a message is a text, too. One thread.
  */
-final class Payload {
+public final class Payload {
     /** The shortest that has room for all that is checked. */
-    static final int MIN_LENGTH = 2 * Long.BYTES;
+    public static final int MIN_LENGTH = 2 * Long.BYTES;
 
-    private static final int SENDER_SHIFT = 48;
+    /** As many as fit into the first byte. */
+    public static final int MAX_SENDERS = 128;
+
+    private static final int SENDER_SHIFT = 56;
+    private static final long ASCII = 0x7F7F_7F7F_7F7F_7F7FL;
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
     private final ByteBuffer buffer;
     private final long bodySum;
     private long next;
+    private long count;
 
-    Payload(final int sender, final int length) {
+    /**
+     * Makes the first message of a sender.
+     *
+     * @param sender from 0 to {@link #MAX_SENDERS}, exclusively.
+     * @param length of a message in bytes, {@link #MIN_LENGTH} or more.
+     */
+    public Payload(final int sender, final int length) {
         if (length < MIN_LENGTH) {
             throw new IllegalArgumentException("length must be " + MIN_LENGTH + " or more: length=" + length);
         }
+        if (sender < 0 || sender >= MAX_SENDERS) {
+            throw new IllegalArgumentException("sender must be below " + MAX_SENDERS + ": sender=" + sender);
+        }
         buffer = ByteBuffer.allocate(length);
         for (int i = MIN_LENGTH; i < length; i++) {
-            buffer.put(i, (byte) (i * 31 + sender));
+            buffer.put(i, (byte) ((i * 31 + sender) & 0x7F));
         }
         bodySum = bodySum(buffer, 0, length);
         next = first(sender);
@@ -34,19 +48,42 @@ final class Payload {
         return (long) sender << SENDER_SHIFT;
     }
 
-    /** The message that comes next, until {@link #sent}. */
-    ByteBuffer stamped() {
-        buffer.putLong(0, next).putLong(Long.BYTES, bodySum ^ (next * FACTOR));
+    /** The number behind another, of digits from 0 to 127: a full one carries over the bit that is never set. */
+    private static long successor(final long stamp) {
+        return ((stamp | ~ASCII) + 1) & ASCII;
+    }
+
+    /**
+     * The message that comes next, until {@link #sent}.
+     *
+     * @return the message, from 0 to its capacity.
+     */
+    public ByteBuffer stamped() {
+        buffer.putLong(0, next).putLong(Long.BYTES, checksum(bodySum, next));
         return buffer;
     }
 
-    void sent() {
-        next++;
+    /** The message was accepted. */
+    public void sent() {
+        next = successor(next);
+        count++;
     }
 
-    /** Messages sent. */
-    long count() {
-        return next & ((1L << SENDER_SHIFT) - 1);
+    /**
+     * Messages sent.
+     *
+     * @return their number.
+     */
+    public long count() {
+        return count;
+    }
+
+    /** Of 56 bits, seven to a byte. */
+    private static long checksum(final long bodySum, final long stamp) {
+        long bits = ((bodySum ^ (stamp * FACTOR)) * FACTOR) >>> Byte.SIZE;
+        bits = (bits & 0x0FFF_FFFFL) | ((bits & 0x00FF_FFFF_F000_0000L) << 4);
+        bits = (bits & 0x0000_3FFF_0000_3FFFL) | ((bits & 0x0FFF_C000_0FFF_C000L) << 2);
+        return (bits & 0x007F_007F_007F_007FL) | ((bits & 0x3F80_3F80_3F80_3F80L) << 1);
     }
 
     /** Two running sums, so that the order counts: no multiplication, which would bound the receiver. */
@@ -67,11 +104,17 @@ final class Payload {
     }
 
     /** Checks messages of several senders. One thread. */
-    static final class Check {
+    public static final class Check {
         private final long[] expected;
         private final int length;
 
-        Check(final int senders, final int length) {
+        /**
+         * Expects the first message of every sender.
+         *
+         * @param senders how many there are.
+         * @param length  of each message in bytes.
+         */
+        public Check(final int senders, final int length) {
             expected = new long[senders];
             for (int i = 0; i < senders; i++) {
                 expected[i] = first(i);
@@ -79,17 +122,25 @@ final class Payload {
             this.length = length;
         }
 
-        void onMessage(final ByteBuffer source, final int offset, final int messageLength) {
-            final long stamp = source.getLong(offset);
+        /**
+         * Checks one message.
+         *
+         * @param source        that holds it, big-endian.
+         * @param offset        of its first byte.
+         * @param messageLength in bytes.
+         * @throws IllegalStateException if it is not the next of its sender, or not as it was sent.
+         */
+        public void onMessage(final ByteBuffer source, final int offset, final int messageLength) {
+            final long stamp = messageLength < MIN_LENGTH ? -1 : source.getLong(offset);
             final int sender = (int) (stamp >>> SENDER_SHIFT);
             if (messageLength != length
                     || sender >= expected.length
                     || expected[sender] != stamp
-                    || source.getLong(offset + Long.BYTES) != (bodySum(source, offset, length) ^ (stamp * FACTOR))) {
+                    || source.getLong(offset + Long.BYTES) != checksum(bodySum(source, offset, length), stamp)) {
                 throw new IllegalStateException("lost, torn or out of order: stamp=" + Long.toHexString(stamp)
                         + " length=" + messageLength + " offset=" + offset);
             }
-            expected[sender] = stamp + 1;
+            expected[sender] = successor(stamp);
         }
     }
 }

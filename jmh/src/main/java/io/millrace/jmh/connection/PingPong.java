@@ -38,7 +38,7 @@ public class PingPong extends PingPongHarness {
     public String peer;
 
     @Override
-    Link.Factory peer() {
+    protected Link.Factory peer() {
         return Links.of(peer, Security.PLAIN);
     }
 }

@@ -32,13 +32,18 @@ public abstract class PingPongHarness {
     private static final int BATCH = 2_000;
 
     /** Of a payload, in bytes, to which four of length come. */
-    @Param("64")
+    @Param({"32", "64", "100", "1000", "16384"})
     public int length;
 
     private RoundTrips roundTrips;
     private Link link;
 
-    abstract Link.Factory peer();
+    /**
+     * The peer to measure.
+     *
+     * @return the factory of its links.
+     */
+    protected abstract Link.Factory peer();
 
     /**
      * Connects.

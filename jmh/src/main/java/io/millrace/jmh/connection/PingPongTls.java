@@ -29,7 +29,7 @@ public class PingPongTls extends PingPongHarness {
     public String peer;
 
     @Override
-    Link.Factory peer() {
+    protected Link.Factory peer() {
         return Links.of(peer, Security.TLS);
     }
 }

@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
  * The client of a ping-pong: answers every echo with the next ping, on the link's own thread, as a service would. The
  * benchmark's thread sends the first one and sleeps until the last is back.
  */
-final class RoundTrips implements Link.Receiver {
+public final class RoundTrips implements Link.Receiver {
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long GLANCE_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -24,20 +24,34 @@ final class RoundTrips implements Link.Receiver {
     private volatile boolean done;
     private volatile Throwable failure;
 
-    /** Made by the thread that is going to wait. */
-    RoundTrips(final int length) {
+    /**
+     * Made by the thread that is going to wait.
+     *
+     * @param length of a message in bytes.
+     */
+    public RoundTrips(final int length) {
         payload = new Payload(0, length);
         check = new Payload.Check(1, length);
         this.length = length;
     }
 
-    /** Nanoseconds of every round trip; the caller's between runs. */
-    Histogram histogram() {
+    /**
+     * Nanoseconds of every round trip; the caller's between runs.
+     *
+     * @return the histogram.
+     */
+    public Histogram histogram() {
         return histogram;
     }
 
-    /** Does a number of round trips, one after the other. */
-    void run(final Link.Sender sender, final int count) throws IOException {
+    /**
+     * Does a number of round trips, one after the other.
+     *
+     * @param sender of the pings.
+     * @param count  of them.
+     * @throws IOException if the link breaks.
+     */
+    public void run(final Link.Sender sender, final int count) throws IOException {
         left = count;
         done = false;
         send(sender);

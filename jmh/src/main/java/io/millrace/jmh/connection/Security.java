@@ -1,7 +1,7 @@
 package io.millrace.jmh.connection;
 
 /** What lies between the messages and the socket. */
-enum Security {
+public enum Security {
     PLAIN,
     TLS
 }

@@ -2,6 +2,7 @@ package io.millrace.jmh.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,6 +26,18 @@ class PayloadTest {
             check.onMessage(next(), 0, LENGTH);
         }
         assertEquals(10, payload.count());
+    }
+
+    @Test
+    void shouldBeTextThroughout() {
+        for (int i = 0; i < 300; i++) {
+            final ByteBuffer message = next();
+            for (int at = 0; at < LENGTH; at++) {
+                assertTrue(message.get(at) >= 0, "message=" + i + " at=" + at);
+            }
+            check.onMessage(message, 0, LENGTH);
+        }
+        assertEquals(300, payload.count());
     }
 
     @Test
