@@ -11,10 +11,10 @@ public final class Payload {
     /** The shortest that has room for all that is checked. */
     public static final int MIN_LENGTH = 2 * Long.BYTES;
 
-    /** As many as fit into the first byte. */
-    public static final int MAX_SENDERS = 128;
+    /** As many as fit into the first two bytes. */
+    public static final int MAX_SENDERS = 128 * 128;
 
-    private static final int SENDER_SHIFT = 56;
+    private static final int SENDER_SHIFT = 48;
     private static final long ASCII = 0x7F7F_7F7F_7F7F_7F7FL;
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
@@ -33,9 +33,7 @@ public final class Payload {
         if (length < MIN_LENGTH) {
             throw new IllegalArgumentException("length must be " + MIN_LENGTH + " or more: length=" + length);
         }
-        if (sender < 0 || sender >= MAX_SENDERS) {
-            throw new IllegalArgumentException("sender must be below " + MAX_SENDERS + ": sender=" + sender);
-        }
+        checkSender(sender);
         buffer = ByteBuffer.allocate(length);
         for (int i = MIN_LENGTH; i < length; i++) {
             buffer.put(i, (byte) ((i * 31 + sender) & 0x7F));
@@ -44,8 +42,30 @@ public final class Payload {
         next = first(sender);
     }
 
+    private static void checkSender(final int sender) {
+        if (sender < 0 || sender >= MAX_SENDERS) {
+            throw new IllegalArgumentException("sender must be below " + MAX_SENDERS + ": sender=" + sender);
+        }
+    }
+
     private static long first(final int sender) {
-        return (long) sender << SENDER_SHIFT;
+        return (long) (((sender >>> 7) << Byte.SIZE) | (sender & 0x7F)) << SENDER_SHIFT;
+    }
+
+    /**
+     * Reads who sent a message.
+     *
+     * @param source that holds it, big-endian.
+     * @param offset of its first byte.
+     * @return the sender's number; of no meaning if the message is not whole.
+     */
+    public static int sender(final ByteBuffer source, final int offset) {
+        return sender(source.getLong(offset));
+    }
+
+    private static int sender(final long stamp) {
+        final int digits = (int) (stamp >>> SENDER_SHIFT);
+        return ((digits >>> Byte.SIZE) << 7) | (digits & 0x7F);
     }
 
     /** The number behind another, of digits from 0 to 127: a full one carries over the bit that is never set. */
@@ -106,6 +126,7 @@ public final class Payload {
     /** Checks messages of several senders. One thread. */
     public static final class Check {
         private final long[] expected;
+        private final int firstSender;
         private final int length;
 
         /**
@@ -115,11 +136,28 @@ public final class Payload {
          * @param length  of each message in bytes.
          */
         public Check(final int senders, final int length) {
+            this(0, senders, length);
+        }
+
+        private Check(final int firstSender, final int senders, final int length) {
             expected = new long[senders];
             for (int i = 0; i < senders; i++) {
-                expected[i] = first(i);
+                expected[i] = first(firstSender + i);
             }
+            this.firstSender = firstSender;
             this.length = length;
+        }
+
+        /**
+         * Expects the messages of one sender alone.
+         *
+         * @param sender its number.
+         * @param length of each message in bytes.
+         * @return a check that expects its first message.
+         */
+        public static Check ofOne(final int sender, final int length) {
+            checkSender(sender);
+            return new Check(sender, 1, length);
         }
 
         /**
@@ -132,15 +170,16 @@ public final class Payload {
          */
         public void onMessage(final ByteBuffer source, final int offset, final int messageLength) {
             final long stamp = messageLength < MIN_LENGTH ? -1 : source.getLong(offset);
-            final int sender = (int) (stamp >>> SENDER_SHIFT);
+            final int slot = sender(stamp) - firstSender;
             if (messageLength != length
-                    || sender >= expected.length
-                    || expected[sender] != stamp
+                    || slot < 0
+                    || slot >= expected.length
+                    || expected[slot] != stamp
                     || source.getLong(offset + Long.BYTES) != checksum(bodySum(source, offset, length), stamp)) {
                 throw new IllegalStateException("lost, torn or out of order: stamp=" + Long.toHexString(stamp)
                         + " length=" + messageLength + " offset=" + offset);
             }
-            expected[sender] = successor(stamp);
+            expected[slot] = successor(stamp);
         }
     }
 }

@@ -4,8 +4,8 @@
  * takes; each has a twin over TLS. {@link io.millrace.jmh.connection.Handshakes} dials. {@link io.millrace.jmh.connection.IdleConnections} is a main that asks what an idle
  * connection costs.
  *
- * <p>A {@link io.millrace.jmh.connection.Link} is one peer: a client and a server that carry messages behind a length of
- * four bytes. {@link io.millrace.jmh.connection.Links} makes them by name; what is not ours begins with
+ * <p>A {@link io.millrace.jmh.connection.Fleet} is one peer: a server and clients that carry messages behind a length of four bytes; a
+ * {@link io.millrace.jmh.connection.Link} has one client. {@link io.millrace.jmh.connection.Links} makes them by name; what is not ours begins with
  * {@code baseline}. Every payload is checked where it arrives, by sender, sequence and checksum, so that a peer which
  * loses, tears or reorders fails its benchmark.
  */

@@ -82,4 +82,15 @@ class PayloadTest {
         final ByteBuffer message = next();
         assertThrows(IllegalStateException.class, () -> check.onMessage(message, 0, LENGTH - 1));
     }
+
+    @Test
+    void shouldTellSendersApartWhenThereAreThousands() {
+        final int sender = Payload.MAX_SENDERS - 1;
+        final ByteBuffer message = new Payload(sender, LENGTH).stamped();
+        assertEquals(sender, Payload.sender(message, 0));
+        Payload.Check.ofOne(sender, LENGTH).onMessage(message, 0, LENGTH);
+        final Payload.Check another = Payload.Check.ofOne(sender - 1, LENGTH);
+        assertThrows(IllegalStateException.class, () -> another.onMessage(message, 0, LENGTH));
+        assertThrows(IllegalArgumentException.class, () -> Payload.Check.ofOne(Payload.MAX_SENDERS, LENGTH));
+    }
 }

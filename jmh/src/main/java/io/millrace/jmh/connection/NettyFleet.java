@@ -13,16 +13,23 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Netty, with an event loop group for either end. */
-final class NettyLink implements Link {
+final class NettyFleet implements Fleet {
+    private static final int BACKLOG = 1024;
+
     private final EventLoopGroup serverGroup;
     private final EventLoopGroup clientGroup;
     private final NettyUse use;
-    private final Channel client;
+    private final Bootstrap clients;
 
-    NettyLink(
-            final NettyIo io, final NettyUse use, final NettyTls tls, final Receiver atServer, final Receiver atClient)
+    NettyFleet(
+            final NettyIo io,
+            final NettyUse use,
+            final NettyTls tls,
+            final Supplier<Link.Receiver> atServer,
+            final Supplier<Link.Receiver> atClient)
             throws Exception {
         this.use = use;
         final Optional<NettyTls.Pair> contexts = tls.contexts();
@@ -31,28 +38,24 @@ final class NettyLink implements Link {
         final Channel listener = new ServerBootstrap()
                 .group(serverGroup)
                 .channel(io.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, use.waterMark())
                 .childHandler(initializer(contexts.map(NettyTls.Pair::server), atServer))
                 .bind("localhost", 0)
                 .sync()
                 .channel();
-        client = new Bootstrap()
+        clients = new Bootstrap()
                 .group(clientGroup)
                 .channel(io.channel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, use.waterMark())
-                .handler(initializer(contexts.map(NettyTls.Pair::client), atClient))
-                .connect("localhost", ((InetSocketAddress) listener.localAddress()).getPort())
-                .sync()
-                .channel();
-        final SslHandler handler = client.pipeline().get(SslHandler.class);
-        if (handler != null) {
-            handler.handshakeFuture().sync();
-        }
+                .remoteAddress("localhost", ((InetSocketAddress) listener.localAddress()).getPort())
+                .handler(initializer(contexts.map(NettyTls.Pair::client), atClient));
     }
 
-    private ChannelInitializer<SocketChannel> initializer(final Optional<SslContext> tls, final Receiver receiver) {
+    private ChannelInitializer<SocketChannel> initializer(
+            final Optional<SslContext> tls, final Supplier<Link.Receiver> receivers) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(final SocketChannel channel) {
@@ -61,19 +64,24 @@ final class NettyLink implements Link {
                                 context.isClient()
                                         ? context.newHandler(channel.alloc(), "localhost", -1)
                                         : context.newHandler(channel.alloc())));
-                use.addTo(channel.pipeline(), receiver);
+                use.addTo(channel.pipeline(), receivers.get());
             }
         };
     }
 
     @Override
-    public Sender sender() {
+    public Link.Sender connect() throws Exception {
+        final Channel client = clients.connect().sync().channel();
+        final SslHandler handler = client.pipeline().get(SslHandler.class);
+        if (handler != null) {
+            handler.handshakeFuture().sync();
+        }
         return use.sender(client);
     }
 
+    /** Ends the groups, and with them their channels. */
     @Override
     public void close() {
-        client.close().awaitUninterruptibly();
         clientGroup.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         serverGroup.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }

@@ -15,36 +15,45 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** Millrace with its defaults, but for the way that its threads wait, and whether messages are pushed or pulled. */
-final class MillraceLink implements Link {
+/**
+ * Millrace with its defaults, but for the way that its threads wait, and whether messages are pushed or pulled; one
+ * transport for both ends.
+ */
+final class MillraceFleet implements Fleet {
     private static final long DEADLINE_S = 20;
     private static final int PULL_CAPACITY = 1024 * 1024;
     private static final int PULL_LIMIT = 256;
 
     private final Transport transport;
-    private final Connection connection;
+    private final URI uri;
+    private final Supplier<Link.Receiver> atClient;
+    private final boolean pulls;
 
-    private MillraceLink(
-            final TransportContext context, final String scheme, final Receiver server, final Receiver client)
-            throws Exception {
+    private MillraceFleet(
+            final TransportContext context,
+            final String scheme,
+            final Supplier<Link.Receiver> atServer,
+            final Supplier<Link.Receiver> atClient) {
+        this.atClient = atClient;
         transport = new Transport(context);
-        final boolean pulls = context.connectionContext().pullCapacity() > 0;
+        pulls = context.connectionContext().pullCapacity() > 0;
         try {
             final Listener listener =
-                    transport.listen(URI.create(scheme + "://localhost:0"), () -> new Handler(server, pulls));
-            final URI uri =
-                    URI.create(scheme + "://localhost:" + listener.address().getPort());
-            connection = transport.connect(uri, new Handler(client, pulls)).get(DEADLINE_S, TimeUnit.SECONDS);
-        } catch (final Exception ex) {
+                    transport.listen(URI.create(scheme + "://localhost:0"), () -> new Handler(atServer.get(), pulls));
+            uri = URI.create(scheme + "://localhost:" + listener.address().getPort());
+        } catch (final RuntimeException ex) {
             transport.close();
             throw ex;
         }
     }
 
+    /** Of platform threads. */
     static Factory factory(final Security security, final Waiting waiting) {
-        return factory(security, new ConnectionContext().waiting(waiting));
+        return factory(security, waiting(waiting));
     }
 
     /** A thread at either end pulls what the connection's own thread received. */
@@ -53,22 +62,21 @@ final class MillraceLink implements Link {
     }
 
     /** By virtual threads: JDK 21 or later. */
-    static Factory virtual(final String scheme, final Waiting waiting) {
-        return (server, client) -> new MillraceLink(
-                new TransportContext()
-                        .driving(Driving.VIRTUAL_THREAD)
-                        .connectionContext(new ConnectionContext().waiting(waiting)),
-                scheme,
-                server,
-                client);
+    static Factory virtual(final Security security, final Waiting waiting) {
+        return (server, client) -> new MillraceFleet(
+                context(security, waiting(waiting)).driving(Driving.VIRTUAL_THREAD), scheme(security), server, client);
+    }
+
+    /** By two virtual threads a connection. */
+    static Factory virtualPair(final Waiting waiting) {
+        return (server, client) -> new MillraceFleet(
+                context(Security.PLAIN, waiting(waiting)).driving(Driving.VIRTUAL_THREAD), "pair", server, client);
     }
 
     /** By virtual threads that each sleep on a selector of their own. */
     static Factory virtualWithSelectors(final Waiting waiting) {
-        return (server, client) -> new MillraceLink(
-                new TransportContext()
-                        .threadFactory(PairScheme.virtualThreads())
-                        .connectionContext(new ConnectionContext().waiting(waiting)),
+        return (server, client) -> new MillraceFleet(
+                context(Security.PLAIN, waiting(waiting)).threadFactory(PairScheme.virtualThreads()),
                 "tcp",
                 server,
                 client);
@@ -79,33 +87,39 @@ final class MillraceLink implements Link {
         if (security == Security.PLAIN) {
             throw new IllegalArgumentException("only over TLS: security=" + security);
         }
-        return (server, client) -> {
-            final SelfSignedCertificate identity = SelfSignedCertificate.make();
-            return new MillraceLink(
-                    new TransportContext().tlsContext(MillraceDialer.tls(identity, true)), "tls", server, client);
-        };
+        return (server, client) -> new MillraceFleet(
+                new TransportContext().tlsContext(MillraceDialer.tls(SelfSignedCertificate.make(), true)),
+                scheme(security),
+                server,
+                client);
     }
 
     private static Factory factory(final Security security, final ConnectionContext settings) {
-        return (server, client) -> {
-            final TransportContext context = new TransportContext().connectionContext(settings);
-            if (security == Security.PLAIN) {
-                return new MillraceLink(context, "tcp", server, client);
-            }
-            return new MillraceLink(
-                    context.tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext())),
-                    "tls",
-                    server,
-                    client);
-        };
+        return (server, client) -> new MillraceFleet(context(security, settings), scheme(security), server, client);
+    }
+
+    private static TransportContext context(final Security security, final ConnectionContext settings)
+            throws GeneralSecurityException {
+        final TransportContext context = new TransportContext().connectionContext(settings);
+        return security == Security.PLAIN
+                ? context
+                : context.tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext()));
+    }
+
+    private static String scheme(final Security security) {
+        return security == Security.PLAIN ? "tcp" : "tls";
+    }
+
+    private static ConnectionContext waiting(final Waiting waiting) {
+        return new ConnectionContext().waiting(waiting);
     }
 
     @Override
-    public Sender sender() {
-        return sender(connection);
+    public Link.Sender connect() throws Exception {
+        return sender(transport.connect(uri, new Handler(atClient.get(), pulls)).get(DEADLINE_S, TimeUnit.SECONDS));
     }
 
-    private static Sender sender(final Connection connection) {
+    private static Link.Sender sender(final Connection connection) {
         return (source, offset, length) -> {
             final long position = connection.offer(source, offset, length);
             if (position < 0 && position != Connection.BACK_PRESSURED) {
@@ -121,11 +135,11 @@ final class MillraceLink implements Link {
     }
 
     private static final class Handler implements ConnectionHandler {
-        private final Receiver receiver;
+        private final Link.Receiver receiver;
         private final boolean pulls;
-        private Sender reply;
+        private Link.Sender reply;
 
-        Handler(final Receiver receiver, final boolean pulls) {
+        Handler(final Link.Receiver receiver, final boolean pulls) {
             this.receiver = receiver;
             this.pulls = pulls;
         }

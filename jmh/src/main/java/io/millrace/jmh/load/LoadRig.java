@@ -1,0 +1,358 @@
+package io.millrace.jmh.load;
+
+import com.google.gson.GsonBuilder;
+import io.millrace.jmh.Environment;
+import io.millrace.jmh.connection.Fleets;
+import io.millrace.jmh.connection.Security;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Load at a fixed rate: the command. Each message has its time, and its latency counts from then, so that one which waits for
+ * a stalled sender shows the stall (no coordinated omission). Each peer and number of connections has JVMs of its own.
+ *
+ * <p>Exit status: 0 if all was measured, 1 if something could not be, which a line says while the rest runs, 2 if an option
+ * is wrong.
+ */
+@Command(
+        name = "LoadRig",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Sends messages at fixed rates over 1 to N connections on loopback, one way, and tells how late they"
+                        + " arrive, counted from the time when each was due.")
+public final class LoadRig implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int SPARE_FILES = 200;
+
+    /** Seconds that a JVM may take beyond its measuring: connections over TLS are slow to open. */
+    private static final long SLACK_S = 240;
+
+    @Option(
+            names = "--peer",
+            split = ",",
+            defaultValue = "baseline-netty-nio,baseline-netty-epoll,millrace",
+            description = "Who carries them, by the benchmarks' names (default: ${DEFAULT-VALUE}).")
+    private List<String> peers;
+
+    @Option(
+            names = "--security",
+            defaultValue = "PLAIN",
+            description = "What lies below: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Security security;
+
+    @Option(
+            names = "--connections",
+            split = ",",
+            defaultValue = "10",
+            description = "To one server (default: ${DEFAULT-VALUE}).")
+    private List<Integer> connections;
+
+    @Option(
+            names = "--rate",
+            split = ",",
+            defaultValue = "100000",
+            converter = RateConverter.class,
+            description = "Messages a second over all connections, a step each; max for as many as are accepted"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private List<Double> rates;
+
+    @Option(names = "--until-saturated", description = "End at the first rate that could not be held.")
+    private boolean untilSaturated;
+
+    @Option(
+            names = "--senders",
+            defaultValue = "1",
+            description = "Threads that send, connections shared out (default: ${DEFAULT-VALUE}).")
+    private int senders;
+
+    @Option(
+            names = "--length",
+            defaultValue = "100",
+            description = "Bytes of a message, without its header (default: ${DEFAULT-VALUE}).")
+    private int length;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "4",
+            description = "Seconds at the first rate that don't count (default: ${DEFAULT-VALUE}).")
+    private int warmUpSeconds;
+
+    @Option(names = "--seconds", defaultValue = "6", description = "Of each step (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+            names = "--forks",
+            defaultValue = "1",
+            description = "JVMs for each peer and number of connections; 0 for this one (default: ${DEFAULT-VALUE}).")
+    private int forks;
+
+    @Option(
+            names = "--fork-number",
+            defaultValue = "1",
+            description = "Number of the first (default: ${DEFAULT-VALUE}).")
+    private int firstFork;
+
+    @Option(names = "--label", defaultValue = "", description = "Goes into files and reports (default: none).")
+    private String label;
+
+    @Option(
+            names = "--jvm-args",
+            defaultValue = "-Xms2g -Xmx4g",
+            description = "Flags of the JVMs, by blanks (default: ${DEFAULT-VALUE}).")
+    private String jvmArgs;
+
+    @Option(names = "--out", description = "Folder for .json, .hlog and .hdr files (default: none are written).")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final List<String> unknown = new ArrayList<>();
+
+    /**
+     * Measures and exits.
+     *
+     * @param args see {@code --help}.
+     */
+    public static void main(final String[] args) {
+        System.exit(command().execute(args));
+    }
+
+    static CommandLine command() {
+        return new CommandLine(new LoadRig()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        final List<LoadPlan> plans = plans();
+        if (out != null) {
+            Files.createDirectories(out);
+        }
+        final PrintWriter console = spec.commandLine().getOut();
+        if (forks > 0) {
+            Environment.now().warnings().forEach(console::println);
+            console.println(LoadStep.heading());
+        }
+        unknown.forEach(console::println);
+        boolean failed = !unknown.isEmpty();
+        for (final LoadPlan plan : plans) {
+            console.flush();
+            failed |= !(forks == 0 ? measure(plan, console) : fork(plan, console));
+        }
+        return failed ? FAILED : 0;
+    }
+
+    /** Forks outermost, so that what drifts meets all peers alike. */
+    private List<LoadPlan> plans() {
+        final List<LoadPlan> plans = new ArrayList<>();
+        try {
+            if (forks < 0 || firstFork < 1) {
+                throw new IllegalArgumentException("forks must be 0 or more, and their numbers begin with 1: forks="
+                        + forks + " fork-number=" + firstFork);
+            }
+            final List<String> known = known();
+            for (int fork = firstFork; fork < firstFork + Math.max(1, forks); fork++) {
+                for (final int count : connections) {
+                    for (final String peer : known) {
+                        plans.add(new LoadPlan(
+                                label,
+                                peer,
+                                security,
+                                count,
+                                senders,
+                                length,
+                                rates,
+                                untilSaturated,
+                                warmUpSeconds,
+                                seconds,
+                                fork));
+                    }
+                }
+            }
+        } catch (final IllegalArgumentException ex) {
+            throw new ParameterException(spec.commandLine(), ex.getMessage(), ex);
+        }
+        return plans;
+    }
+
+    /** Who is unknown, or not with that security, is said in a line; the rest runs. */
+    private List<String> known() {
+        final List<String> known = new ArrayList<>();
+        for (final String peer : peers) {
+            try {
+                Fleets.of(peer, security);
+                known.add(peer);
+            } catch (final IllegalArgumentException ex) {
+                unknown.add(peer + " not measured: " + ex.getMessage());
+            }
+        }
+        if (known.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", unknown));
+        }
+        return known;
+    }
+
+    private boolean measure(final LoadPlan plan, final PrintWriter console) throws InterruptedException {
+        try {
+            checkFiles(plan);
+            try (LoadRun run = new LoadRun(plan)) {
+                if (plan.warmUpSeconds() > 0) {
+                    run.step(plan.rates().get(0), TimeUnit.SECONDS.toMillis(plan.warmUpSeconds()), new IntervalLog());
+                }
+                for (final double rate : plan.rates()) {
+                    final IntervalLog intervals = new IntervalLog();
+                    final LoadStep step = run.step(rate, TimeUnit.SECONDS.toMillis(plan.seconds()), intervals);
+                    console.println(step.row());
+                    console.flush();
+                    write(plan.name(rate), step, intervals);
+                    if (untilSaturated && !step.held()) {
+                        break;
+                    }
+                }
+            }
+            return true;
+        } catch (final InterruptedException ex) {
+            throw ex;
+        } catch (final Exception | LinkageError | OutOfMemoryError ex) {
+            console.println(plan.name() + " not measured: " + reason(ex));
+            console.flush();
+            return false;
+        }
+    }
+
+    private static String reason(final Throwable ex) {
+        final Throwable cause = ex.getCause();
+        return ex.getMessage() + (cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")");
+    }
+
+    private void write(final String name, final LoadStep step, final IntervalLog intervals) throws IOException {
+        if (out == null) {
+            return;
+        }
+        Files.writeString(
+                out.resolve(name + ".json"),
+                new GsonBuilder()
+                                .setPrettyPrinting()
+                                .serializeSpecialFloatingPointValues()
+                                .create()
+                                .toJson(step)
+                        + "\n");
+        if (step.scheduled() > 0) {
+            intervals.write(out, name);
+        }
+    }
+
+    private static void checkFiles(final LoadPlan plan) throws IOException {
+        // A selector's two, where each connection has one of its own.
+        final int each = plan.peer().startsWith("millrace") && !plan.peer().contains("virtual") ? 3 : 1;
+        final long wanted = 2L * each * plan.connections() + SPARE_FILES;
+        final long limit = Environment.maxOpenFiles();
+        if (wanted > limit) {
+            throw new IOException("needs " + wanted + " open files and may have " + limit + ": raise ulimit -n");
+        }
+    }
+
+    private boolean fork(final LoadPlan plan, final PrintWriter console) throws IOException, InterruptedException {
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Arrays.stream(jvmArgs.trim().split("\\s+", -1))
+                .filter(flag -> !flag.isEmpty())
+                .forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LoadRig.class.getName()));
+        command.addAll(List.of("--forks", "0", "--fork-number", Integer.toString(plan.fork())));
+        command.addAll(
+                List.of("--peer", plan.peer(), "--security", plan.security().name()));
+        command.addAll(List.of("--connections", Integer.toString(plan.connections())));
+        command.addAll(List.of("--senders", Integer.toString(plan.senders())));
+        command.addAll(List.of("--length", Integer.toString(plan.length())));
+        command.addAll(List.of("--warm-up", Integer.toString(plan.warmUpSeconds())));
+        command.addAll(List.of("--seconds", Integer.toString(plan.seconds())));
+        command.addAll(List.of(
+                "--rate",
+                String.join(",", plan.rates().stream().map(RateConverter::text).toList())));
+        if (!plan.label().isEmpty()) {
+            command.addAll(List.of("--label", plan.label()));
+        }
+        if (plan.untilSaturated()) {
+            command.add("--until-saturated");
+        }
+        if (out != null) {
+            command.addAll(List.of("--out", out.toString()));
+        }
+        final Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .start();
+        final Thread printer = new Thread(() -> print(process, console), "fork-output");
+        printer.setDaemon(true);
+        printer.start();
+        final long limitS = SLACK_S
+                + plan.warmUpSeconds()
+                + (long) plan.seconds() * plan.rates().size();
+        try {
+            if (process.waitFor(limitS, TimeUnit.SECONDS)) {
+                printer.join();
+                return process.exitValue() == 0;
+            }
+            console.println(plan.name() + " not measured: it has not ended after " + limitS + " s");
+            return false;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Netty's remarks about engines and the JDK's about native access are left out. */
+    private static void print(final Process process, final PrintWriter console) {
+        try (var lines = process.inputReader(StandardCharsets.UTF_8).lines()) {
+            lines.filter(line -> line.contains(" plain ") || line.contains(" tls ") || line.contains("not measured"))
+                    .forEach(line -> {
+                        console.println(line);
+                        console.flush();
+                    });
+        }
+    }
+
+    /** A number, with k or M behind it, or {@code max}. */
+    static final class RateConverter implements CommandLine.ITypeConverter<Double> {
+        private static final double KILO = 1e3;
+
+        @Override
+        public Double convert(final String text) {
+            final String lower = text.trim().toLowerCase(Locale.ROOT);
+            if ("max".equals(lower)) {
+                return 0.0;
+            }
+            final double unit = lower.endsWith("k") ? KILO : lower.endsWith("m") ? KILO * KILO : 1;
+            try {
+                final double rate =
+                        Double.parseDouble(unit == 1 ? lower : lower.substring(0, lower.length() - 1)) * unit;
+                if (rate >= 1) {
+                    return rate;
+                }
+            } catch (final NumberFormatException ex) {
+                // The same sentence says it.
+            }
+            throw new CommandLine.TypeConversionException("'" + text + "' is no rate: want 100000, 100k or max");
+        }
+
+        static String text(final double rate) {
+            return rate == 0 ? "max" : Double.toString(rate);
+        }
+    }
+}

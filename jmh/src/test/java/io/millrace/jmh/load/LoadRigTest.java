@@ -1,0 +1,91 @@
+package io.millrace.jmh.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+@Timeout(120)
+class LoadRigTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private int run(final String... args) {
+        final CommandLine command = LoadRig.command();
+        command.setOut(new PrintWriter(out, true));
+        command.setErr(new PrintWriter(err, true));
+        return command.execute(args);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--peer tin-can | no such peer: peer=tin-can",
+                "--rate quick | 'quick' is no rate",
+                "--rate 0 | '0' is no rate",
+                "--rate -5 | '-5' is no rate",
+                "--rate 2G | '2G' is no rate",
+                "--security ssl | 'ssl'",
+                "--connections 0 | connections must be from 1 to 16384: connections=0",
+                "--connections 20000 | connections must be from 1 to 16384: connections=20000",
+                "--connections 1 --senders 2 | senders must be from 1 to 1: senders=2",
+                "--length 3 | length must be from 16",
+                "--seconds 0 | seconds must be from 1 to 3600: seconds=0",
+                "--forks -1 | forks must be 0 or more",
+                "--wombat 1 | Unknown option"
+            })
+    void shouldNameTheOptionThatIsWrong(final String args, final String message) {
+        assertEquals(2, run(args.split(" ", -1)));
+        assertTrue(err.toString().contains(message), err.toString());
+    }
+
+    @Test
+    void shouldReadRatesWithTheirUnits() throws Exception {
+        final LoadRig.RateConverter rates = new LoadRig.RateConverter();
+        assertEquals(250_000, rates.convert("250k"));
+        assertEquals(1_500_000, rates.convert("1.5M"));
+        assertEquals(20, rates.convert("20"));
+        assertEquals(0, rates.convert("max"));
+    }
+
+    @Test
+    void shouldMeasureInAForkAndLeaveItsFiles() throws Exception {
+        final int status =
+                run(("--peer millrace --connections 2 --rate 1000 --warm-up 0 --seconds 1 --jvm-args -Xmx256m"
+                                + " --out " + folder)
+                        .split(" ", -1));
+        assertEquals(0, status, out.toString() + err);
+        assertTrue(out.toString().contains("millrace plain"), out.toString());
+        try (var files = Files.list(folder)) {
+            assertEquals(
+                    "load-plain-2c-100b-millrace-1000-1.hdr load-plain-2c-100b-millrace-1000-1.hlog"
+                            + " load-plain-2c-100b-millrace-1000-1.json",
+                    files.map(file -> file.getFileName().toString()).sorted().collect(Collectors.joining(" ")));
+        }
+    }
+
+    @Test
+    void shouldGoOnWithTheRestWhenOnePeerCannot() {
+        final int status =
+                run("--forks 0 --peer tin-can,millrace-conscrypt,baseline-socket --rate 100 --warm-up 0 --seconds 1"
+                        .split(" ", -1));
+        assertEquals(1, status, out.toString());
+        assertTrue(out.toString().contains("tin-can not measured: no such peer: peer=tin-can"), out.toString());
+        assertTrue(out.toString().contains("millrace-conscrypt not measured: only over TLS"), out.toString());
+        assertTrue(out.toString().contains("baseline-socket plain"), out.toString());
+    }
+}

@@ -1,0 +1,179 @@
+package io.millrace.jmh.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.jmh.connection.Fleet;
+import io.millrace.jmh.connection.Link;
+import io.millrace.jmh.connection.Security;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whether the rig tells the truth of peers that are in memory, and of real ones that messages get through. */
+@Timeout(120)
+class LoadRunTest {
+    private static final int LENGTH = 64;
+    private static final long STALL_MS = 300;
+
+    @TempDir
+    private Path folder;
+
+    private static LoadPlan plan(final String peer, final Security security, final int connections) {
+        return new LoadPlan(
+                "", peer, security, connections, Math.min(2, connections), LENGTH, List.of(1_000.0), false, 0, 1, 1);
+    }
+
+    /** Hands messages straight to the receiver; what happens to each is the test's. */
+    private static Fleet.Factory direct(final Link.Receiver wire) {
+        return (servers, clients) -> new Fleet() {
+            private final Supplier<Link.Receiver> atServer = servers;
+
+            @Override
+            public Link.Sender connect() {
+                final Link.Receiver server = atServer.get();
+                return (source, offset, length) -> {
+                    wire.onMessage(source, offset, length, null);
+                    server.onMessage(source, offset, length, null);
+                    return true;
+                };
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Test
+    void shouldChargeAStallToAllThatWasDueMeanwhile() throws Exception {
+        final int[] sent = new int[1];
+        final Fleet.Factory stalling = direct((buffer, offset, length, reply) -> {
+            if (++sent[0] == 500) {
+                final long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STALL_MS);
+                while (System.nanoTime() - untilNs < 0) {
+                    LockSupport.parkNanos(untilNs - System.nanoTime());
+                }
+            }
+        });
+        final IntervalLog intervals = new IntervalLog();
+        try (LoadRun run = new LoadRun(plan("stalling", Security.PLAIN, 1), stalling)) {
+            final LoadStep step = run.step(1_000, 1_200, intervals);
+            assertTrue(step.max() >= STALL_MS * 1_000, step.row());
+        }
+        // One message in 1 ms was due: the later, the less each was late.
+        final long late = intervals(intervals)
+                .getCountBetweenValues(TimeUnit.MILLISECONDS.toNanos(100), TimeUnit.SECONDS.toNanos(60));
+        assertTrue(late >= 190, "late=" + late);
+    }
+
+    @Test
+    void shouldSayThatTheRateWasNotHeldWhenTheSenderIsHeldUp() throws Exception {
+        final Fleet.Factory slow = direct((buffer, offset, length, reply) -> LockSupport.parkNanos(5_000_000));
+        try (LoadRun run = new LoadRun(plan("slow", Security.PLAIN, 1), slow)) {
+            final LoadStep step = run.step(1_000, 400, new IntervalLog());
+            assertFalse(step.held(), step.row());
+            assertEquals(400, step.scheduled());
+            assertTrue(step.sent() < 150, step.row());
+            assertTrue(step.row().endsWith("NOT HELD"), step.row());
+        }
+    }
+
+    @Test
+    void shouldFailTheRunWhenAMessageIsTorn() throws Exception {
+        final int[] sent = new int[1];
+        final Fleet.Factory tearing = direct((buffer, offset, length, reply) -> {
+            if (++sent[0] == 5) {
+                buffer.put(offset + 20, (byte) (buffer.get(offset + 20) ^ 1));
+            }
+        });
+        try (LoadRun run = new LoadRun(plan("tearing", Security.PLAIN, 1), tearing)) {
+            final Exception ex =
+                    assertThrows(IllegalStateException.class, () -> run.step(1_000, 400, new IntervalLog()));
+            assertTrue(ex.getMessage().contains("lost, torn or out of order"), ex.getMessage());
+        }
+    }
+
+    @Test
+    void shouldFailTheRunWhenAMessageGoesToTheWrongConnection() throws Exception {
+        final Link.Receiver[] last = new Link.Receiver[1];
+        final Fleet.Factory crossing = (servers, clients) -> new Fleet() {
+            @Override
+            public Link.Sender connect() {
+                final Link.Receiver server = servers.get();
+                final Link.Receiver other = last[0] == null ? server : last[0];
+                last[0] = server;
+                return new Link.Sender() {
+                    private int sent;
+
+                    @Override
+                    public boolean offer(final ByteBuffer source, final int offset, final int length)
+                            throws java.io.IOException {
+                        (++sent == 5 ? other : server).onMessage(source, offset, length, null);
+                        return true;
+                    }
+                };
+            }
+
+            @Override
+            public void close() {}
+        };
+        final LoadPlan one =
+                new LoadPlan("", "crossing", Security.PLAIN, 2, 1, LENGTH, List.of(1_000.0), false, 0, 1, 1);
+        try (LoadRun run = new LoadRun(one, crossing)) {
+            assertThrows(IllegalStateException.class, () -> run.step(1_000, 400, new IntervalLog()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"millrace, TLS", "baseline-netty-nio-best, PLAIN", "baseline-socket, PLAIN"})
+    void shouldCarryWhatIsScheduledAndLogIt(final String peer, final Security security) throws Exception {
+        final LoadPlan plan = plan(peer, security, 3);
+        try (LoadRun run = new LoadRun(plan)) {
+            for (int step = 0; step < 2; step++) {
+                final IntervalLog intervals = new IntervalLog();
+                final LoadStep result = run.step(1_000, 400, intervals);
+                assertTrue(result.received() > 0 && result.sent() <= result.scheduled(), result.row());
+                assertEquals(0, result.rate() - 1_000);
+                intervals.write(folder, plan.name(1_000));
+                final Histogram logged = read(folder.resolve(plan.name(1_000) + ".hlog"));
+                // All that was sent but the lead-in of 200 ms.
+                assertTrue(logged.getTotalCount() >= result.sent() - 200, result.row());
+                assertEquals(result.max(), logged.getMaxValue() / 1e3);
+                assertTrue(Files.readString(folder.resolve(plan.name(1_000) + ".hdr"))
+                        .contains("#[Max"));
+            }
+            assertTrue(run.step(0, 300, new IntervalLog()).messagesPerS() > 1_000);
+        }
+    }
+
+    private Histogram intervals(final IntervalLog intervals) throws Exception {
+        intervals.write(folder, "intervals");
+        return read(folder.resolve("intervals.hlog"));
+    }
+
+    private static Histogram read(final Path log) throws Exception {
+        final Histogram all = Latencies.empty();
+        try (HistogramLogReader reader = new HistogramLogReader(log.toFile())) {
+            EncodableHistogram next = reader.nextIntervalHistogram();
+            while (next != null) {
+                all.add((Histogram) next);
+                next = reader.nextIntervalHistogram();
+            }
+        }
+        return all;
+    }
+}
