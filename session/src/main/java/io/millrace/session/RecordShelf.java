@@ -40,17 +40,20 @@ final class RecordShelf<T> {
                 indexes, TypeOptions.UNBOUNDED, HashTrie.empty(), HashTrie.empty(), SequenceTrie.empty());
     }
 
-    /** With a record, which replaces the one of its id. */
-    RecordShelf<T> with(final RegistryRecord<T> record) {
-        final RegistryRecord<T> before = byId.get(record.id());
-        final boolean bounded = options.isBounded();
-        final RegistryRecord<T> placed = bounded ? record.at(order.end()) : record;
+    /** A record as {@link #with} wants it: with its place in the order, if there is one. */
+    RegistryRecord<T> placed(final RegistryRecord<T> record) {
+        return options.isBounded() ? record.at(order.end()) : record;
+    }
+
+    /** With a record that was placed, which replaces the one of its id. */
+    RecordShelf<T> with(final RegistryRecord<T> placed) {
+        final RegistryRecord<T> before = byId.get(placed.id());
         return new RecordShelf<>(
                 indexes,
                 options,
-                byId.with(record.id(), placed),
+                byId.with(placed.id(), placed),
                 indexes.isEmpty() ? byField : indexed(deindexed(byField, before), placed),
-                bounded ? displaced(before).append(placed) : order);
+                options.isBounded() ? displaced(before).append(placed) : order);
     }
 
     RecordShelf<T> without(final RegistryRecord<T> record) {
@@ -69,7 +72,7 @@ final class RecordShelf<T> {
         RecordShelf<T> shelf = RecordShelf.<T>empty(indexes);
         shelf = new RecordShelf<>(indexes, changed, shelf.byId, shelf.byField, shelf.order);
         for (final RegistryRecord<T> record : records) {
-            shelf = shelf.with(record.at(-1));
+            shelf = shelf.with(shelf.placed(record.at(-1)));
         }
         return shelf;
     }

@@ -58,6 +58,7 @@ public final class Registry<T> {
                         context.indexes(),
                         context.copier(),
                         context.serverVersion(),
+                        RecordIndex.empty(),
                         HashTrie.empty(),
                         ChangeLog.empty()));
     }
@@ -180,7 +181,12 @@ public final class Registry<T> {
         while (true) {
             final RegistrySnapshot<T> before = snapshot();
             final RegistrySnapshot<T> after = new RegistrySnapshot<>(
-                    before.indexes, before.copier, before.serverVersion() + 1, HashTrie.empty(), ChangeLog.empty());
+                    before.indexes,
+                    before.copier,
+                    before.serverVersion() + 1,
+                    RecordIndex.empty(),
+                    HashTrie.empty(),
+                    ChangeLog.empty());
             if (publish(before, after)) {
                 return after.serverVersion();
             }

@@ -17,6 +17,7 @@ public final class RegistryEdit<T> {
     private final RegistrySnapshot<T> before;
     private final int logCapacity;
     private final long nowMs;
+    private RecordIndex<T> index;
     private HashTrie<String, RecordShelf<T>> shelves;
     private ChangeLog<RegistryRecord<T>> log;
 
@@ -24,6 +25,7 @@ public final class RegistryEdit<T> {
         this.before = before;
         this.logCapacity = logCapacity;
         this.nowMs = nowMs;
+        index = before.index;
         shelves = before.shelves;
         log = before.log;
     }
@@ -54,8 +56,10 @@ public final class RegistryEdit<T> {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(value, "value");
         final T stored = before.copier == null ? value : before.copier.apply(value);
-        final RegistryRecord<T> record = log(type, id, stored);
-        shelves = shelves.with(type, shelf(type).with(record));
+        final RecordShelf<T> shelf = shelf(type);
+        final RegistryRecord<T> record = shelf.placed(log(type, id, stored));
+        shelves = shelves.with(type, shelf.with(record));
+        index = index.with(record);
         trim(type, MAX_EXPIRED);
         return before.handedOut(record);
     }
@@ -101,7 +105,10 @@ public final class RegistryEdit<T> {
      */
     public void options(final String type, final TypeOptions options) {
         Objects.requireNonNull(options, "options");
-        shelves = shelves.with(Objects.requireNonNull(type, "type"), shelf(type).with(options));
+        final RecordShelf<T> changed =
+                shelf(Objects.requireNonNull(type, "type")).with(options);
+        shelves = shelves.with(type, changed);
+        changed.byId.forEach((id, record) -> index = index.with(record));
         trim(type, Integer.MAX_VALUE);
     }
 
@@ -115,7 +122,7 @@ public final class RegistryEdit<T> {
     RegistrySnapshot<T> snapshot() {
         return shelves == before.shelves
                 ? before
-                : new RegistrySnapshot<>(before.indexes, before.copier, before.serverVersion(), shelves, log);
+                : new RegistrySnapshot<>(before.indexes, before.copier, before.serverVersion(), index, shelves, log);
     }
 
     private int trim(final String type, final int maxExpired) {
@@ -132,12 +139,12 @@ public final class RegistryEdit<T> {
     }
 
     private RegistryRecord<T> find(final String type, final String id) {
-        final RecordShelf<T> shelf = shelves.get(Objects.requireNonNull(type, "type"));
-        return shelf == null ? null : shelf.byId.get(Objects.requireNonNull(id, "id"));
+        return index.get(Objects.requireNonNull(type, "type"), Objects.requireNonNull(id, "id"));
     }
 
     private void removeFound(final RegistryRecord<T> record) {
         log(record.type(), record.id(), null);
+        index = index.without(record);
         final RecordShelf<T> rest = shelf(record.type()).without(record);
         // A type nobody bounded is forgotten with its last record; bounds are remembered.
         shelves = rest.byId.size() == 0 && !rest.options.isBounded()

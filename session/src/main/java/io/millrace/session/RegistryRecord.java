@@ -86,6 +86,10 @@ public final class RegistryRecord<T> {
         return value == null;
     }
 
+    boolean isAt(final String otherType, final String otherId) {
+        return id.equals(otherId) && type.equals(otherType);
+    }
+
     RegistryRecord<T> at(final long newPosition) {
         return new RegistryRecord<>(type, id, version, modifiedAtMs, value, newPosition);
     }

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param <T> type of the values.
  */
 public final class RegistrySnapshot<T> {
+    final RecordIndex<T> index;
     final HashTrie<String, RecordShelf<T>> shelves;
     final ChangeLog<RegistryRecord<T>> log;
     final Map<String, Function<? super T, ?>> indexes;
@@ -30,11 +31,13 @@ public final class RegistrySnapshot<T> {
             final Map<String, Function<? super T, ?>> indexes,
             final UnaryOperator<T> copier,
             final long serverVersion,
+            final RecordIndex<T> index,
             final HashTrie<String, RecordShelf<T>> shelves,
             final ChangeLog<RegistryRecord<T>> log) {
         this.indexes = indexes;
         this.copier = copier;
         this.serverVersion = serverVersion;
+        this.index = index;
         this.shelves = shelves;
         this.log = log;
     }
@@ -74,8 +77,8 @@ public final class RegistrySnapshot<T> {
      * @return the record, or null if there is none.
      */
     public RegistryRecord<T> get(final String type, final String id) {
-        final RecordShelf<T> shelf = shelves.get(Objects.requireNonNull(type, "type"));
-        final RegistryRecord<T> record = shelf == null ? null : shelf.byId.get(Objects.requireNonNull(id, "id"));
+        final RegistryRecord<T> record =
+                index.get(Objects.requireNonNull(type, "type"), Objects.requireNonNull(id, "id"));
         return record == null ? null : handedOut(record);
     }
 

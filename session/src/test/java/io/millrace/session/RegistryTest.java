@@ -3,6 +3,7 @@ package io.millrace.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -297,6 +298,32 @@ class RegistryTest {
                 });
             }
         }
+    }
+
+    @Test
+    void shouldFindByIdExactlyWhatItListsWhenBoundsComeAndGo() {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        for (int i = 0; i < 5_000; i++) {
+            final String type = "t" + random.nextInt(3);
+            final String id = "id" + random.nextInt(60);
+            nowMs[0] += random.nextInt(5);
+            switch (random.nextInt(12)) {
+                case 0 -> registry.options(type, new TypeOptions(1 + random.nextInt(40), 1 + random.nextInt(200)));
+                case 1 -> registry.options(type, TypeOptions.UNBOUNDED);
+                case 2 -> registry.expire();
+                case 3 -> registry.remove(type, id);
+                default -> registry.put(type, id, "v" + i);
+            }
+            final RegistrySnapshot<String> snapshot = registry.snapshot();
+            final Map<String, RegistryRecord<String>> listed =
+                    snapshot.list(type).stream().collect(Collectors.toMap(RegistryRecord::id, record -> record));
+            for (int n = 0; n < 60; n++) {
+                assertSame(listed.get("id" + n), snapshot.get(type, "id" + n), () -> "seed=" + seed);
+            }
+        }
+        registry.clear();
+        assertNull(registry.get("t0", "id0"));
     }
 
     @Test
