@@ -139,6 +139,7 @@ final class LoadRun implements AutoCloseable {
         }
         final long sent = generators.stream().mapToLong(Generator::sent).sum();
         awaitArrival(before + sent);
+        addUnsent();
         all.add(intervals.add(latencies.take()));
         return LoadStep.of(
                 plan,
@@ -149,6 +150,23 @@ final class LoadRun implements AutoCloseable {
                 generators.stream().mapToDouble(Generator::threadCpuNs).sum(),
                 generators.stream().mapToDouble(Generator::offerCpuNs).sum(),
                 all);
+    }
+
+    /** What was due and never sent counts with the time that it has waited by the end, which is the least it would have taken. */
+    private void addUnsent() {
+        final Schedule over = schedule;
+        if (over.unpaced()) {
+            return;
+        }
+        for (int i = 0; i < plan.connections(); i++) {
+            long dueNs = over.dueNsOfTotal(i, payloads.get(i).count());
+            for (long next = payloads.get(i).count() + 1; dueNs - over.endNs() < 0; next++) {
+                if (dueNs - over.recordFromNs() >= 0) {
+                    latencies.record(i, over.endNs() - dueNs);
+                }
+                dueNs = over.dueNsOfTotal(i, next);
+            }
+        }
     }
 
     private int[] share(final int sender) {

@@ -5,7 +5,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * One rate, measured. Latencies count from the time a message was due, in µs; they are 0 when nothing was ever due, and
- * those of a step that was not held leave out what was never sent.
+ * what was due and never sent counts with the time that it had waited by the end.
  *
  * @param label           of what was measured.
  * @param peer            who carried the messages.

@@ -47,7 +47,7 @@ final class Sink implements Link.Receiver {
         final long before = count;
         if (!schedule.unpaced()) {
             final long dueNs = schedule.dueNsOfTotal(connection, before);
-            if (dueNs >= schedule.recordFromNs()) {
+            if (dueNs - schedule.recordFromNs() >= 0) {
                 run.latencies().record(connection, nowNs - dueNs);
             }
         }

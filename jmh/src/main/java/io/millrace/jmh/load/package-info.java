@@ -5,7 +5,8 @@
  * <p>A {@link io.millrace.jmh.load.Schedule} says when each message is due; {@link io.millrace.jmh.load.Generator}s, one
  * thread each, send it then, or late and at once; a {@link io.millrace.jmh.load.Sink} a connection checks it, works out from its number
  * when it was due, and records the difference in {@link io.millrace.jmh.load.Latencies}. So a peer that stalls its sender pays for
- * everything that was due meanwhile. A step is not held if less than 99 % of what was due has arrived when it ends.
+ * everything that was due meanwhile. A step is not held if less than 99 % of what was due has arrived when it ends; what was never
+ * sent counts with the time that it had waited by then, which is the least it would have taken.
  *
  * <p>CPU for a message is that of all threads but what the senders spend on waiting for their time, which is
  * estimated: of one offer in 64 the CPU is measured. Senders that wait give their core to others by yielding.

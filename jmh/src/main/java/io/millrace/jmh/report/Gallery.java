@@ -56,9 +56,9 @@ final class Gallery {
                         series.mean() / chart.scale(),
                         series.least() / chart.scale(),
                         series.most() / chart.scale(),
-                        series.peer().startsWith("millrace")))
+                        Palette.isOurs(series.peer())))
                 .toList();
-        return Bars.svg(chart.title(), caption(chart), bars, style);
+        return Bars.svg(chart.title(), caption(chart) + "; thin: least to most", bars, style);
     }
 
     private static String caption(final Plan.Chart chart) {

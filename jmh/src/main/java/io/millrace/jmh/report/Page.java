@@ -36,6 +36,7 @@ final class Page {
         out.open("style").raw(css()).raw(Palette.CSS).close().close().line();
         out.open("body");
         header();
+        overview();
         for (final Plan.Section section : plan.sections()) {
             section(section);
         }
@@ -95,6 +96,30 @@ final class Page {
             out.text("p", problem, "class", "problem");
         }
         out.close().line();
+    }
+
+    /** All targets that were measured. */
+    private void overview() {
+        final List<Forest.Mark> marks = results().stream()
+                .filter(result -> result.verdict().isMet() || result.verdict().isMissed())
+                .map(Forest.Mark::of)
+                .toList();
+        if (marks.isEmpty()) {
+            return;
+        }
+        final int half = (marks.size() + 1) / 2;
+        out.open("section").text("h2", "Targets at a glance");
+        out.text(
+                "p",
+                "How much of its target each work reached, with its interval: at 1 it is just met, right is better."
+                        + " What lies beyond the axis is drawn at its end.");
+        out.open("div", "class", "charts");
+        for (final List<Forest.Mark> part : List.of(marks.subList(0, half), marks.subList(half, marks.size()))) {
+            if (!part.isEmpty()) {
+                out.open("figure").raw(Forest.svg("Targets", part, "")).close();
+            }
+        }
+        out.close().close().line();
     }
 
     private void tally(final long count, final String style, final String words) {
@@ -230,7 +255,7 @@ final class Page {
                     .text("th", "JVMs × values", "class", "n")
                     .close();
             for (final Series series : group) {
-                out.open("tr", "class", series.peer().startsWith("millrace") ? "ours" : "")
+                out.open("tr", "class", Palette.isOurs(series.peer()) ? "ours" : "")
                         .text("td", plan.nameOf(series.peer()))
                         .text("td", params(series))
                         .text("td", Figures.of(series.mean(), series.unit()), "class", "n")

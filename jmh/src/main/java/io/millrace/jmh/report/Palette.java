@@ -18,13 +18,17 @@ final class Palette {
 
     private final List<String> peers;
 
-    /** Peers in the order of the plan; Millrace's own share the first colours. */
+    /** Peers in the order of the plan; all of Millrace share the first colour. */
     Palette(final List<String> peers) {
-        this.peers = List.copyOf(peers);
+        this.peers = peers.stream().filter(peer -> !isOurs(peer)).toList();
+    }
+
+    static boolean isOurs(final String peer) {
+        return peer.startsWith("millrace");
     }
 
     String classOf(final String peer) {
-        if ("millrace".equals(peer)) {
+        if (isOurs(peer)) {
             return "c0";
         }
         final int index = peers.indexOf(peer);
@@ -38,12 +42,25 @@ final class Palette {
     private static String css() {
         final StringBuilder css = new StringBuilder("text{font:11px system-ui,sans-serif;fill:#1c2733}"
                 + ".soft{fill:#5b6875}.strong{font-weight:600}.grid{stroke:#d5dbe1;stroke-width:1}"
-                + ".whisker{stroke:#1c2733;stroke-width:1.2}.line{fill:none;stroke-width:2}");
+                + ".whisker{stroke:#1c2733;stroke-width:1.2}.line{fill:none;stroke-width:2}"
+                + ".small{font-size:10px}.range{stroke-width:2.5;stroke-linecap:round;opacity:.55}");
         colours(css, LIGHT);
+        marks(css, "#2f8f55", "#c8502f");
         css.append("@media (prefers-color-scheme:dark){text{fill:#e6edf3}.soft{fill:#9aa7b4}.grid{stroke:#33404d}"
                 + ".whisker{stroke:#e6edf3}");
         colours(css, DARK);
+        marks(css, "#6fd394", "#ff9478");
         return css.append('}').toString();
+    }
+
+    /** Of targets, met and missed. */
+    private static void marks(final StringBuilder css, final String met, final String missed) {
+        css.append(".m-met{fill:").append(met).append("}.m-missed{fill:").append(missed);
+        css.append("}.r-met{stroke:")
+                .append(met)
+                .append("}.r-missed{stroke:")
+                .append(missed)
+                .append('}');
     }
 
     private static void colours(final StringBuilder css, final List<String> colours) {

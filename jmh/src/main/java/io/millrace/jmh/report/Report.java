@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -62,15 +63,15 @@ public final class Report implements Callable<Integer> {
     /**
      * Measures, writes and exits.
      *
-     * @param args see {@code --help}.
+     * @param args see {@code --help}; without any, those of the system property {@code report.args}, by blanks.
      */
     public static void main(final String[] args) {
-        // Maven hands over one argument, or an empty one.
-        final String[] words = args.length == 1
-                ? java.util.Arrays.stream(args[0].trim().split("\\s+", -1))
+        // Maven hands them over as a property, which may be empty.
+        final String[] words = args.length > 0
+                ? args
+                : Arrays.stream(System.getProperty("report.args", "").trim().split("\\s+", -1))
                         .filter(word -> !word.isEmpty())
-                        .toArray(String[]::new)
-                : args;
+                        .toArray(String[]::new);
         System.exit(command().execute(words));
     }
 

@@ -73,7 +73,8 @@ record Result(
     private static String notHeld(final RawFolder raw, final Plan.Row row, final Map<String, String> params) {
         return raw.one(row.benchmark(), params, "held")
                 .filter(held -> held.least() < 1)
-                .map(held -> "The rate was not held by " + held.peer() + ", whose latencies lack what was never sent. ")
+                .map(held ->
+                        "The rate was not held by " + held.peer() + ", whose latencies would have been longer still. ")
                 .orElse("");
     }
 

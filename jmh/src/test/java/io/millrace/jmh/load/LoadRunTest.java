@@ -84,8 +84,11 @@ class LoadRunTest {
     void shouldSayThatTheRateWasNotHeldWhenTheSenderIsHeldUp() throws Exception {
         final Fleet.Factory slow = direct((buffer, offset, length, reply) -> LockSupport.parkNanos(5_000_000));
         try (LoadRun run = new LoadRun(plan("slow", Security.PLAIN, 1), slow)) {
-            final LoadStep step = run.step(1_000, 400, new IntervalLog());
+            final IntervalLog intervals = new IntervalLog();
+            final LoadStep step = run.step(1_000, 400, intervals);
             assertFalse(step.held(), step.row());
+            // Those that were never sent count, too: all that were due after the lead-in of 200 ms.
+            assertEquals(200, intervals(intervals).getTotalCount());
             assertEquals(400, step.scheduled());
             assertTrue(step.sent() < 150, step.row());
             assertTrue(step.row().endsWith("NOT HELD"), step.row());

@@ -99,6 +99,8 @@ class ReportTest {
         assertTrue(row.endsWith("≥ 20met"), row);
         final String markdown = Files.readString(folder.resolve("summary.md"));
         assertTrue(markdown.contains("| Netty NIO, natural | 8.00 M/s | 200 k/s | 40.0 ("), markdown);
+        // The target's mark lies at the end of the axis, which is ten times a target.
+        assertEquals(1, page.getElementsByTagName("circle").getLength());
         assertTrue(parse(folder.resolve("one-way-tls.svg"))
                         .getElementsByTagName("rect")
                         .getLength()
