@@ -17,7 +17,7 @@ public final class RegistryEdit<T> {
     private final RegistrySnapshot<T> before;
     private final int logCapacity;
     private final long nowMs;
-    private RecordIndex<T> index;
+    private Object[] index;
     private HashTrie<String, RecordShelf<T>> shelves;
     private ChangeLog<RegistryRecord<T>> log;
 
@@ -59,7 +59,7 @@ public final class RegistryEdit<T> {
         final RecordShelf<T> shelf = shelf(type);
         final RegistryRecord<T> record = shelf.placed(log(type, id, stored));
         shelves = shelves.with(type, shelf.with(record));
-        index = index.with(record);
+        index = RecordIndex.with(index, record);
         trim(type, MAX_EXPIRED);
         return before.handedOut(record);
     }
@@ -108,7 +108,7 @@ public final class RegistryEdit<T> {
         final RecordShelf<T> changed =
                 shelf(Objects.requireNonNull(type, "type")).with(options);
         shelves = shelves.with(type, changed);
-        changed.byId.forEach((id, record) -> index = index.with(record));
+        changed.byId.forEach((id, record) -> index = RecordIndex.with(index, record));
         trim(type, Integer.MAX_VALUE);
     }
 
@@ -138,13 +138,15 @@ public final class RegistryEdit<T> {
         return removed;
     }
 
+    @SuppressWarnings("unchecked") // There are no others in it.
     private RegistryRecord<T> find(final String type, final String id) {
-        return index.get(Objects.requireNonNull(type, "type"), Objects.requireNonNull(id, "id"));
+        return (RegistryRecord<T>)
+                RecordIndex.get(index, Objects.requireNonNull(type, "type"), Objects.requireNonNull(id, "id"));
     }
 
     private void removeFound(final RegistryRecord<T> record) {
         log(record.type(), record.id(), null);
-        index = index.without(record);
+        index = RecordIndex.without(index, record);
         final RecordShelf<T> rest = shelf(record.type()).without(record);
         // A type nobody bounded is forgotten with its last record; bounds are remembered.
         shelves = rest.byId.size() == 0 && !rest.options.isBounded()

@@ -11,6 +11,9 @@ public final class RegistryRecord<T> {
     /** Place in the order of a bounded type, or -1. */
     final long position;
 
+    /** Of type and id: kept, for it tells other records apart without a look at their strings. */
+    final int hash;
+
     private final String type;
     private final String id;
     private final long version;
@@ -30,6 +33,7 @@ public final class RegistryRecord<T> {
         this.modifiedAtMs = modifiedAtMs;
         this.value = value;
         this.position = position;
+        this.hash = RecordIndex.hash(type, id);
     }
 
     /**
@@ -86,8 +90,13 @@ public final class RegistryRecord<T> {
         return value == null;
     }
 
-    boolean isAt(final String otherType, final String otherId) {
-        return id.equals(otherId) && type.equals(otherType);
+    boolean isAt(final String otherType, final String otherId, final int otherHash) {
+        return hash == otherHash && isSame(id, otherId) && isSame(type, otherType);
+    }
+
+    /** Mostly the very string that was put: then nothing else has to be loaded, and no comparison be compiled in. */
+    private static boolean isSame(final Object string, final Object other) {
+        return string == other || string.equals(other);
     }
 
     RegistryRecord<T> at(final long newPosition) {

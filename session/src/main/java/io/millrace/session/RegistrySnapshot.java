@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * @param <T> type of the values.
  */
 public final class RegistrySnapshot<T> {
-    final RecordIndex<T> index;
+    final Object[] index;
     final HashTrie<String, RecordShelf<T>> shelves;
     final ChangeLog<RegistryRecord<T>> log;
     final Map<String, Function<? super T, ?>> indexes;
@@ -31,7 +31,7 @@ public final class RegistrySnapshot<T> {
             final Map<String, Function<? super T, ?>> indexes,
             final UnaryOperator<T> copier,
             final long serverVersion,
-            final RecordIndex<T> index,
+            final Object[] index,
             final HashTrie<String, RecordShelf<T>> shelves,
             final ChangeLog<RegistryRecord<T>> log) {
         this.indexes = indexes;
@@ -77,8 +77,7 @@ public final class RegistrySnapshot<T> {
      * @return the record, or null if there is none.
      */
     public RegistryRecord<T> get(final String type, final String id) {
-        final RegistryRecord<T> record =
-                index.get(Objects.requireNonNull(type, "type"), Objects.requireNonNull(id, "id"));
+        final RegistryRecord<T> record = find(Objects.requireNonNull(type, "type"), Objects.requireNonNull(id, "id"));
         return record == null ? null : handedOut(record);
     }
 
@@ -147,6 +146,11 @@ public final class RegistrySnapshot<T> {
     public TypeOptions options(final String type) {
         final RecordShelf<T> shelf = shelves.get(Objects.requireNonNull(type, "type"));
         return shelf == null ? TypeOptions.UNBOUNDED : shelf.options;
+    }
+
+    @SuppressWarnings("unchecked") // There are no others in it.
+    private RegistryRecord<T> find(final String type, final String id) {
+        return (RegistryRecord<T>) RecordIndex.get(index, type, id);
     }
 
     RegistryRecord<T> handedOut(final RegistryRecord<T> record) {

@@ -42,19 +42,19 @@ class RecordIndexTest {
         final long seed = System.nanoTime();
         final Random random = new Random(seed);
         final Map<List<String>, RegistryRecord<Integer>> model = new HashMap<>();
-        RecordIndex<Integer> index = RecordIndex.empty();
+        Object[] index = RecordIndex.empty();
         for (int i = 0; i < 20_000; i++) {
             final String type = TYPES.get(random.nextInt(TYPES.size()));
             final String id = idOf.apply(random.nextInt(ids));
             final RegistryRecord<Integer> before = model.get(List.of(type, id));
-            assertSame(before, index.get(type, id), () -> "seed=" + seed);
+            assertSame(before, RecordIndex.get(index, type, id), () -> "seed=" + seed);
             // Grows for a while, then shrinks.
             if (random.nextInt(20_000) > i) {
                 final RegistryRecord<Integer> record = record(type, id, i);
-                index = index.with(record);
+                index = RecordIndex.with(index, record);
                 model.put(List.of(type, id), record);
             } else if (before != null) {
-                index = index.without(before);
+                index = RecordIndex.without(index, before);
                 model.remove(List.of(type, id));
             }
             if (i % 1_000 == 0) {
@@ -62,7 +62,7 @@ class RecordIndexTest {
             }
         }
         for (final RegistryRecord<Integer> record : new ArrayList<>(model.values())) {
-            index = index.without(record);
+            index = RecordIndex.without(index, record);
             model.remove(List.of(record.type(), record.id()));
         }
         assertSameContent(model, index, ids, idOf, seed);
@@ -70,7 +70,7 @@ class RecordIndexTest {
 
     private static void assertSameContent(
             final Map<List<String>, RegistryRecord<Integer>> model,
-            final RecordIndex<Integer> index,
+            final Object[] index,
             final int ids,
             final IntFunction<String> idOf,
             final long seed) {
@@ -79,7 +79,7 @@ class RecordIndexTest {
                 final String id = idOf.apply(i);
                 assertSame(
                         model.get(List.of(type, id)),
-                        index.get(type, id),
+                        RecordIndex.get(index, type, id),
                         () -> "seed=" + seed + " type=" + type + " id=" + id);
             }
         }
@@ -87,25 +87,26 @@ class RecordIndexTest {
 
     @Test
     void shouldKeepOldIndexWhenNewOneIsMade() {
-        final RecordIndex<Integer> before = RecordIndex.<Integer>empty().with(record("user", "a", 1));
+        final Object[] before = RecordIndex.with(RecordIndex.empty(), record("user", "a", 1));
 
-        final RecordIndex<Integer> after = before.with(record("user", "a", 2)).with(record("user", "b", 3));
-        final RecordIndex<Integer> emptied = before.without(before.get("user", "a"));
+        final Object[] after =
+                RecordIndex.with(RecordIndex.with(before, record("user", "a", 2)), record("user", "b", 3));
+        final Object[] emptied = RecordIndex.without(before, record("user", "a", 1));
 
-        assertEquals(1, before.get("user", "a").value());
-        assertNull(before.get("user", "b"));
-        assertEquals(2, after.get("user", "a").value());
-        assertEquals(3, after.get("user", "b").value());
-        assertNull(emptied.get("user", "a"));
+        assertEquals(1, RecordIndex.get(before, "user", "a").value());
+        assertNull(RecordIndex.get(before, "user", "b"));
+        assertEquals(2, RecordIndex.get(after, "user", "a").value());
+        assertEquals(3, RecordIndex.get(after, "user", "b").value());
+        assertNull(RecordIndex.get(emptied, "user", "a"));
     }
 
     @Test
     void shouldTellTypesApartWhenIdsAreTheSame() {
-        final RecordIndex<Integer> index =
-                RecordIndex.<Integer>empty().with(record("user", "a", 1)).with(record("group", "a", 2));
+        final Object[] index = RecordIndex.with(
+                RecordIndex.with(RecordIndex.empty(), record("user", "a", 1)), record("group", "a", 2));
 
-        assertEquals(1, index.get("user", "a").value());
-        assertEquals(2, index.get("group", "a").value());
-        assertNull(index.get("a", "user"));
+        assertEquals(1, RecordIndex.get(index, "user", "a").value());
+        assertEquals(2, RecordIndex.get(index, "group", "a").value());
+        assertNull(RecordIndex.get(index, "a", "user"));
     }
 }

@@ -57,6 +57,7 @@ public class MixBenchmark {
         "registry-millrace",
         "registry-readWriteLock",
         "registry-concurrentHashMap",
+        "registry-concurrentHashMap-records",
         "registry-nonBlockingHashMap",
         "state-millrace",
         "state-atomicReference",

@@ -40,6 +40,7 @@ public class ReadBenchmark {
         "registry-millrace",
         "registry-readWriteLock",
         "registry-concurrentHashMap",
+        "registry-concurrentHashMap-records",
         "registry-nonBlockingHashMap",
         "state-millrace",
         "state-atomicReference",

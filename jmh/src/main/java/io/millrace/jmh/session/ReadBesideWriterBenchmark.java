@@ -46,6 +46,7 @@ public class ReadBesideWriterBenchmark {
         "registry-millrace",
         "registry-readWriteLock",
         "registry-concurrentHashMap",
+        "registry-concurrentHashMap-records",
         "registry-nonBlockingHashMap",
         "state-millrace",
         "state-atomicReference",

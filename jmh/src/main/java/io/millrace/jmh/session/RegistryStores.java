@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Registries of one type of records: ours; the read-write-locked map that the original system used, whose list copies
- * under the lock, for what leaves it must not change; and maps that cannot list one instant at all, as yardsticks.
+ * under the lock, for what leaves it must not change; and maps that cannot list one instant at all, as yardsticks: of
+ * records with versions, as a registry hands out, and of bare values, which save a load and know no version.
  */
 final class RegistryStores {
     private static final String TYPE = "type";
@@ -135,6 +138,48 @@ final class RegistryStores {
         @Override
         public void write(final int entry) {
             types.get(TYPE).put(ids[entry], (long) entry);
+        }
+
+        @Override
+        public void remove(final int entry) {
+            types.get(TYPE).remove(ids[entry]);
+        }
+
+        @Override
+        public Collection<?> list() {
+            return new ArrayList<>(types.get(TYPE).values());
+        }
+
+        @Override
+        public Object root() {
+            return types;
+        }
+    }
+
+    /** What a registry keeps of a record. */
+    private record Versioned(String type, String id, long version, long modifiedAtMs, Long value) {}
+
+    static final class MappedRecords implements Store {
+        private final Map<String, Map<String, Versioned>> types =
+                new ConcurrentHashMap<>(Map.of(TYPE, new ConcurrentHashMap<>()));
+        private final AtomicLong version = new AtomicLong();
+        private final String[] ids;
+
+        MappedRecords(final int count) {
+            ids = names(count);
+        }
+
+        @Override
+        public Object read(final int entry) {
+            final Versioned found = types.get(TYPE).get(ids[entry]);
+            return found == null ? null : found.value();
+        }
+
+        @Override
+        public void write(final int entry) {
+            final String id = ids[entry];
+            final long now = System.currentTimeMillis();
+            types.get(TYPE).put(id, new Versioned(TYPE, id, version.incrementAndGet(), now, (long) entry));
         }
 
         @Override

@@ -17,6 +17,7 @@ final class Stores {
             case "registry-readWriteLock" -> new RegistryStores.Locked(entries);
             case "registry-concurrentHashMap" ->
                 new RegistryStores.Mapped(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), entries);
+            case "registry-concurrentHashMap-records" -> new RegistryStores.MappedRecords(entries);
             case "registry-nonBlockingHashMap" ->
                 new RegistryStores.Mapped(new NonBlockingHashMap<>(), new NonBlockingHashMap<>(), entries);
             case "state-millrace" -> new StateStores.Millrace();
