@@ -28,7 +28,7 @@ public final class Fleets {
     /** Empty for a peer whose connections have nothing in common. */
     static Optional<Fleet.Factory> shared(final String name, final Security security) {
         if (name.startsWith(NETTY)) {
-            return Optional.of(netty(name.substring(NETTY.length()), security));
+            return Optional.of(netty(NettyChoice.parse(name.substring(NETTY.length()), security)));
         }
         return Optional.ofNullable(
                 switch (name) {
@@ -56,17 +56,9 @@ public final class Fleets {
         return waiting;
     }
 
-    /** {@code nio}, {@code epoll} or {@code uring}, then {@code -tcnative}, then {@code -best}. */
-    private static Fleet.Factory netty(final String name, final Security security) {
-        final NettyIo io = NettyIo.of(name.split("-", 2)[0]);
-        final NettyUse use = name.endsWith("-best") ? NettyUse.BEST : NettyUse.NATURAL;
-        final NettyTls tls;
-        if (security == Security.PLAIN) {
-            tls = NettyTls.NONE;
-        } else {
-            tls = name.contains("-tcnative") ? NettyTls.TCNATIVE : NettyTls.JDK;
-        }
-        return (server, client) -> new NettyFleet(io, use, tls, server, client);
+    private static Fleet.Factory netty(final NettyChoice choice) {
+        final NettyUse use = choice.best() ? NettyUse.BEST : NettyUse.NATURAL;
+        return (server, client) -> new NettyFleet(choice.io(), use, choice.tls(), server, client);
     }
 
     private static Fleet.Factory separate(final Link.Factory links) {

@@ -15,10 +15,24 @@ public final class Links {
     public static Link.Factory of(final String name, final Security security) {
         return Fleets.shared(name, security).map(Fleet.Factory::single).orElseGet(() -> switch (name) {
             case "baseline-socket" -> SocketLink.factory(security, SocketLink.Mode.WRITE_EACH);
+            case "baseline-aeron-ipc" -> plain(security, AeronLink.factory(false, false));
+            case "baseline-aeron-ipc-best" -> plain(security, AeronLink.factory(false, true));
+            case "baseline-aeron-udp" -> plain(security, AeronLink.factory(true, false));
+            case "baseline-aeron-udp-best" -> plain(security, AeronLink.factory(true, true));
             case "baseline-engine" -> SocketLink.factory(security, SocketLink.Mode.ENGINE);
             case "baseline-socket-buffered" -> SocketLink.factory(security, SocketLink.Mode.BUFFERED);
             case "baseline-socket-spinning" -> SocketLink.factory(security, SocketLink.Mode.SPINNING);
+            case "baseline-socket-streams" -> plain(security, SocketLink.factory(security, SocketLink.Mode.STREAMS));
+            case "baseline-socket-streams-buffered" ->
+                plain(security, SocketLink.factory(security, SocketLink.Mode.BUFFERED_STREAMS));
             default -> throw new IllegalArgumentException("no such peer: peer=" + name);
         });
+    }
+
+    private static Link.Factory plain(final Security security, final Link.Factory factory) {
+        if (security != Security.PLAIN) {
+            throw new IllegalArgumentException("only plain: security=" + security);
+        }
+        return factory;
     }
 }

@@ -14,10 +14,11 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Netty's ways to the kernel. */
-enum NettyIo {
+public enum NettyIo {
     NIO(NioServerSocketChannel.class, NioSocketChannel.class),
     EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
     URING(IoUringServerSocketChannel.class, IoUringSocketChannel.class);
@@ -30,7 +31,13 @@ enum NettyIo {
         this.channel = channel;
     }
 
-    static NettyIo of(final String name) {
+    /**
+     * The way with a name.
+     *
+     * @param name {@code nio}, {@code epoll} or {@code uring}.
+     * @return the way.
+     */
+    public static NettyIo of(final String name) {
         return switch (name) {
             case "nio" -> NIO;
             case "epoll" -> EPOLL;
@@ -39,24 +46,47 @@ enum NettyIo {
         };
     }
 
-    Class<? extends ServerChannel> serverChannel() {
+    /**
+     * What listens.
+     *
+     * @return a class of channels.
+     */
+    public Class<? extends ServerChannel> serverChannel() {
         return serverChannel;
     }
 
-    Class<? extends SocketChannel> channel() {
+    /**
+     * What connects.
+     *
+     * @return a class of channels.
+     */
+    public Class<? extends SocketChannel> channel() {
         return channel;
     }
 
-    /** A new factory; says why if the native library does not load. */
-    IoHandlerFactory handlers() {
-        final Optional<Throwable> cause = Optional.ofNullable(
+    /**
+     * Why the native library does not load.
+     *
+     * @return the cause, empty if it does.
+     */
+    public Optional<Throwable> unavailability() {
+        return Optional.ofNullable(
                 switch (this) {
                     case NIO -> null;
                     case EPOLL -> Epoll.unavailabilityCause();
                     case URING -> IoUring.unavailabilityCause();
                 });
-        cause.ifPresent(why -> {
-            throw new IllegalStateException("not available here: io=" + this, why);
+    }
+
+    /**
+     * A new factory of event loops' handlers.
+     *
+     * @return the factory.
+     * @throws PeerUnavailableException if the native library does not load.
+     */
+    public IoHandlerFactory handlers() {
+        unavailability().ifPresent(why -> {
+            throw new PeerUnavailableException("netty-" + name().toLowerCase(Locale.ROOT), why);
         });
         return switch (this) {
             case NIO -> NioIoHandler.newFactory();

@@ -1,6 +1,7 @@
 package io.millrace.jmh.connection;
 
 import io.millrace.jmh.SelfSignedCertificate;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -10,7 +11,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** Netty's engines. */
-enum NettyTls {
+public enum NettyTls {
     NONE,
     JDK,
     TCNATIVE;
@@ -18,11 +19,22 @@ enum NettyTls {
     /** What the JDK's engine agrees on by itself, so that all have the same. */
     private static final List<String> CIPHERS = List.of("TLS_AES_256_GCM_SHA384");
 
-    /** Contexts for both ends. */
-    record Pair(SslContext server, SslContext client) {}
+    /**
+     * Contexts for both ends.
+     *
+     * @param server of the server.
+     * @param client of the client.
+     */
+    public record Pair(SslContext server, SslContext client) {}
 
-    /** Contexts with a new key; empty for no TLS. */
-    Optional<Pair> contexts() throws GeneralSecurityException, SSLException {
+    /**
+     * Contexts with a new key.
+     *
+     * @return both; empty for no TLS.
+     * @throws GeneralSecurityException if the JDK lacks an algorithm.
+     * @throws SSLException             if the engine can't be had.
+     */
+    public Optional<Pair> contexts() throws GeneralSecurityException, SSLException {
         if (this == NONE) {
             return Optional.empty();
         }
@@ -42,6 +54,9 @@ enum NettyTls {
     }
 
     private SslContext build(final SslContextBuilder builder) throws SSLException {
+        if (this == TCNATIVE && !OpenSsl.isAvailable()) {
+            throw new PeerUnavailableException("netty-tcnative", OpenSsl.unavailabilityCause());
+        }
         return builder.sslProvider(this == TCNATIVE ? SslProvider.OPENSSL : SslProvider.JDK)
                 .protocols("TLSv1.3")
                 .ciphers(CIPHERS)

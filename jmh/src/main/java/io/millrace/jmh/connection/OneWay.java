@@ -33,7 +33,9 @@ public class OneWay extends OneWayHarness {
         "baseline-netty-epoll-best",
         "baseline-netty-uring-best",
         "baseline-socket",
+        "baseline-socket-streams",
         "baseline-socket-buffered",
+        "baseline-socket-streams-buffered",
         "millrace",
         "millrace-pull"
     })

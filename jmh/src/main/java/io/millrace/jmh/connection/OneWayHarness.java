@@ -26,7 +26,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 4, time = 1)
 @Fork(3)
 public abstract class OneWayHarness {
-    private static final int BATCH = 20_000;
+    /** Messages that {@link #receive} waits for. */
+    public static final int BATCH = 20_000;
+
     private static final long JOIN_MS = 30_000;
     private static final int MAX_SPINS = 50;
 

@@ -29,6 +29,7 @@ public class PingPong extends PingPongHarness {
         "baseline-netty-epoll",
         "baseline-netty-uring",
         "baseline-socket",
+        "baseline-socket-streams",
         "baseline-socket-spinning",
         "millrace",
         "millrace-parking",

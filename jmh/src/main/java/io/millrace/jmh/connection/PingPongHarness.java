@@ -29,7 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @Fork(5)
 public abstract class PingPongHarness {
-    private static final int BATCH = 2_000;
+    /** Round trips of {@link #roundTrip}. */
+    public static final int BATCH = 2_000;
 
     /** Of a payload, in bytes, to which four of length come. */
     @Param({"32", "64", "100", "1000", "16384"})

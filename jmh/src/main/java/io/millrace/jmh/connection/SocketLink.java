@@ -4,6 +4,8 @@ import io.millrace.jmh.SelfSignedCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -23,6 +25,10 @@ final class SocketLink implements Link {
         WRITE_EACH,
         /** One write whenever 16 KiB are full: a message may wait for ever. */
         BUFFERED,
+        /** As the first, with a {@code Socket}'s streams. */
+        STREAMS,
+        /** As the second, with a {@code Socket}'s streams. */
+        BUFFERED_STREAMS,
         /** One write a message; the socket does not block and its reader does not sleep. Over TLS with a bare engine. */
         SPINNING,
         /** One write a message, and with TLS a bare engine instead of an {@code SSLSocket}. */
@@ -57,6 +63,9 @@ final class SocketLink implements Link {
     }
 
     private static Link plain(final Mode mode, final Receiver atServer, final Receiver atClient) throws IOException {
+        if (mode == Mode.STREAMS || mode == Mode.BUFFERED_STREAMS) {
+            return streams(mode, atServer, atClient);
+        }
         try (ServerSocketChannel listener = ServerSocketChannel.open()) {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             final SocketChannel client = SocketChannel.open(listener.getLocalAddress());
@@ -66,6 +75,18 @@ final class SocketLink implements Link {
                     SocketStream.of(client, blocking),
                     SocketStream.of(server, blocking),
                     mode == Mode.BUFFERED,
+                    atServer,
+                    atClient);
+        }
+    }
+
+    private static Link streams(final Mode mode, final Receiver atServer, final Receiver atClient) throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            final Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort());
+            return new SocketLink(
+                    SocketStream.of(client),
+                    SocketStream.of(listener.accept()),
+                    mode == Mode.BUFFERED_STREAMS,
                     atServer,
                     atClient);
         }

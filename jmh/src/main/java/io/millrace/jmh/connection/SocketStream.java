@@ -3,6 +3,7 @@ package io.millrace.jmh.connection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -28,10 +29,12 @@ interface SocketStream extends AutoCloseable {
         return new Plain(channel);
     }
 
-    static SocketStream of(final SSLSocket socket) throws IOException {
+    static SocketStream of(final Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
-        socket.setEnabledProtocols(new String[] {"TLSv1.3"});
-        return new Tls(socket, socket.getInputStream(), socket.getOutputStream());
+        if (socket instanceof SSLSocket tls) {
+            tls.setEnabledProtocols(new String[] {"TLSv1.3"});
+        }
+        return new Streams(socket, socket.getInputStream(), socket.getOutputStream());
     }
 
     /** A channel. */
@@ -59,8 +62,8 @@ interface SocketStream extends AutoCloseable {
         }
     }
 
-    /** Streams of an {@code SSLSocket}. */
-    record Tls(SSLSocket socket, InputStream in, OutputStream out) implements SocketStream {
+    /** Streams of a {@code Socket}, perhaps an {@code SSLSocket}. */
+    record Streams(Socket socket, InputStream in, OutputStream out) implements SocketStream {
         @Override
         public ByteBuffer allocate(final int capacity) {
             return ByteBuffer.allocate(capacity);

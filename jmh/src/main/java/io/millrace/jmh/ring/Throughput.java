@@ -25,7 +25,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public abstract class Throughput {
-    private static final int BATCH = 10_000;
+    /** Records that {@link #consume} reads. */
+    public static final int BATCH = 10_000;
+
     private static final int READ_LIMIT = 256;
     private static final long JOIN_MS = 30_000;
 

@@ -53,11 +53,13 @@ public class TicketBenchmark {
     private static final long LIFETIME_S = 3_600;
     private static final int TICKETS_PER_KEY = 4;
 
+    /** Whose. */
     @Param({"millrace", "mutex", "mutexOfOne", "caffeine", "caffeineInline", "concurrentHashMap", "nonBlockingHashMap"})
-    private String design;
+    public String design;
 
+    /** How many there are. */
     @Param({"1", "10", "1000", "100000"})
-    private int keys;
+    public int keys;
 
     private static final int CHURNED = 4;
 

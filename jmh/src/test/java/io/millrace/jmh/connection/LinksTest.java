@@ -2,6 +2,7 @@ package io.millrace.jmh.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
@@ -25,7 +26,10 @@ class LinksTest {
         "baseline-netty-uring, PLAIN",
         "baseline-netty-nio-best, PLAIN",
         "baseline-netty-epoll-best, PLAIN",
+        "baseline-aeron-ipc, PLAIN",
+        "baseline-aeron-udp-best, PLAIN",
         "baseline-socket, PLAIN",
+        "baseline-socket-streams-buffered, PLAIN",
         "baseline-socket-buffered, PLAIN",
         "millrace, PLAIN",
         "millrace-pull, PLAIN",
@@ -59,9 +63,12 @@ class LinksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "baseline-aeron-ipc-best",
+                "baseline-aeron-udp",
                 "baseline-netty-nio",
                 "baseline-netty-uring",
                 "baseline-socket-spinning",
+                "baseline-socket-streams",
                 "millrace",
                 "millrace-parking",
                 "millrace-spinning",
@@ -93,6 +100,13 @@ class LinksTest {
     void shouldNameThePeerThatDoesNotExist() {
         final Exception ex = assertThrows(IllegalArgumentException.class, () -> Links.of("tin-can", Security.PLAIN));
         assertEquals("no such peer: peer=tin-can", ex.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"baseline-netty-nio-tcnative, PLAIN", "baseline-netty-nio-fast, TLS", "baseline-aeron-ipc, TLS"})
+    void shouldRefuseWhatThePeerHasNot(final String peer, final Security security) {
+        final Exception ex = assertThrows(IllegalArgumentException.class, () -> Links.of(peer, security));
+        assertTrue(ex.getMessage().contains(security.name()), ex.getMessage());
     }
 
     private static void assumeLoads(final String peer) {

@@ -1,0 +1,17 @@
+package io.millrace.jmh.connection;
+
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Param;
+
+/** {@link PingPong} of Aeron, which needs a flag. */
+@Fork(value = 5, jvmArgsAppend = AeronLink.FLAG)
+public class PingPongAeron extends PingPongHarness {
+    /** Who carries the messages. */
+    @Param({"baseline-aeron-ipc", "baseline-aeron-ipc-best", "baseline-aeron-udp", "baseline-aeron-udp-best"})
+    public String peer;
+
+    @Override
+    protected Link.Factory peer() {
+        return Links.of(peer, Security.PLAIN);
+    }
+}

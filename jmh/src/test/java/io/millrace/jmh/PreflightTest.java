@@ -1,0 +1,41 @@
+package io.millrace.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PreflightTest {
+    private static final List<String> NAMES = List.of("a.b.OneWay.receive", "a.b.OneWayTls.receive", "a.b.Ring.burst");
+
+    @Test
+    void shouldChooseAllWhenNothingIsAskedFor() {
+        final Preflight preflight = new Preflight(NAMES, List.of());
+        assertEquals(Set.copyOf(NAMES), preflight.chosen());
+        assertTrue(preflight.remarks().isEmpty());
+    }
+
+    @Test
+    void shouldNameThePatternThatChoosesNothingAndRunTheRest() {
+        final Preflight preflight = new Preflight(NAMES, List.of("OneWay\\.", "OneWaz"));
+        assertEquals(Set.of("a.b.OneWay.receive"), preflight.chosen());
+        assertEquals(List.of("no such benchmark: OneWaz (there are OneWay, OneWayTls, Ring)"), preflight.remarks());
+    }
+
+    @Test
+    void shouldNameThePatternThatIsNone() {
+        final Preflight preflight = new Preflight(NAMES, List.of("One(Way"));
+        assertTrue(preflight.chosen().isEmpty());
+        assertEquals(List.of("not a regular expression: One(Way (Unclosed group)"), preflight.remarks());
+    }
+
+    @Test
+    void shouldSayWhenTheMachineIsBusyOrSmall() {
+        assertEquals(List.of(), Preflight.machine(2, 1.9));
+        assertEquals(List.of(), Preflight.machine(2, -1));
+        assertEquals(List.of("the machine is busy: load=2.1 cores=2: figures will suffer"), Preflight.machine(2, 2.1));
+        assertTrue(Preflight.machine(1, 0).get(0).startsWith("too few cores: cores=1"));
+    }
+}
