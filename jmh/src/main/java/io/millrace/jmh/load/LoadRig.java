@@ -131,6 +131,11 @@ public final class LoadRig implements Callable<Integer> {
      * @param args see {@code --help}.
      */
     public static void main(final String[] args) {
+        // Whoever ends this one ends its forks, too.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly),
+                        "end-forks"));
         System.exit(command().execute(args));
     }
 

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,6 +42,7 @@ final class Page {
         for (final Plan.Section section : plan.sections()) {
             section(section);
         }
+        profiles();
         everything();
         environment();
         commands();
@@ -234,6 +237,42 @@ final class Page {
 
     static String style(final Result.Verdict verdict) {
         return verdict.isMet() ? "met" : verdict.isMissed() ? "missed" : "absent";
+    }
+
+    /** A column for each profile. */
+    private void profiles() {
+        final List<HotPath.Profile> profiles = raw.profiles();
+        if (profiles.isEmpty()) {
+            return;
+        }
+        out.open("section").text("h2", "Where a message's time goes");
+        out.text(
+                "p",
+                "CPU time of senders and connections at both ends, from the offer to the peer's handler, in per cent by"
+                        + " samples of perf (cpu-clock), the JVM warm. Time spent asleep is not in it; looking at a socket in vain is,"
+                        + " since a connection that waits reads until it parks.");
+        final List<List<String>> rows = new ArrayList<>();
+        final List<String> head = new ArrayList<>(List.of("stage"));
+        profiles.forEach(profile -> head.add(profile.profile()));
+        rows.add(head);
+        final Map<String, Double> most = new HashMap<>();
+        profiles.forEach(profile -> profile.stages().forEach((stage, share) -> most.merge(stage, share, Math::max)));
+        most.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .map(Map.Entry::getKey)
+                .forEach(stage -> {
+                    final List<String> row = new ArrayList<>(List.of(stage));
+                    profiles.forEach(profile -> row.add(
+                            profile.stages().containsKey(stage)
+                                    ? String.format(
+                                            Locale.ROOT,
+                                            "%.1f",
+                                            profile.stages().get(stage))
+                                    : "–"));
+                    rows.add(row);
+                });
+        table(rows);
+        out.close().line();
     }
 
     /** All figures, the losers' and those that no row asks for. */

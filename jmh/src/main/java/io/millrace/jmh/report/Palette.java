@@ -40,10 +40,11 @@ final class Palette {
     }
 
     private static String css() {
-        final StringBuilder css = new StringBuilder("text{font:11px system-ui,sans-serif;fill:#1c2733}"
-                + ".soft{fill:#5b6875}.strong{font-weight:600}.grid{stroke:#d5dbe1;stroke-width:1}"
-                + ".whisker{stroke:#1c2733;stroke-width:1.2}.line{fill:none;stroke-width:2}"
-                + ".small{font-size:10px}.range{stroke-width:2.5;stroke-linecap:round;opacity:.55}");
+        final StringBuilder css = new StringBuilder(
+                "text{font:11px system-ui,sans-serif;fill:#1c2733}"
+                        + ".soft{fill:#5b6875}.strong{font-weight:600}.grid{stroke:#d5dbe1;stroke-width:1}"
+                        + ".whisker{stroke:#1c2733;stroke-width:1.2}.line{fill:none;stroke-width:2}"
+                        + ".small{font-size:10px;paint-order:stroke;stroke:var(--card,transparent);stroke-width:3px}.range{stroke-width:2.5;stroke-linecap:round;opacity:.55}");
         colours(css, LIGHT);
         marks(css, "#2f8f55", "#c8502f");
         css.append("@media (prefers-color-scheme:dark){text{fill:#e6edf3}.soft{fill:#9aa7b4}.grid{stroke:#33404d}"

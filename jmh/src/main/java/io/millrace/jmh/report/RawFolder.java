@@ -38,6 +38,7 @@ final class RawFolder {
     private final Map<Key, List<double[]>> rounds = new LinkedHashMap<>();
     private final Map<Map<String, String>, List<Path>> logs = new HashMap<>();
     private final List<Environment> environments = new ArrayList<>();
+    private final List<HotPath.Profile> profiles = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
     static RawFolder read(final Path folder) throws IOException {
@@ -89,6 +90,10 @@ final class RawFolder {
         return environments;
     }
 
+    List<HotPath.Profile> profiles() {
+        return profiles;
+    }
+
     List<String> problems() {
         return problems;
     }
@@ -112,6 +117,8 @@ final class RawFolder {
         final JsonElement json = JsonParser.parseString(Files.readString(file));
         if (name.startsWith(ENVIRONMENT)) {
             environments.add(new Gson().fromJson(json, Environment.class));
+        } else if (json.isJsonObject() && json.getAsJsonObject().has("profile")) {
+            profiles.add(new Gson().fromJson(json, HotPath.Profile.class));
         } else if (json.isJsonArray()) {
             for (final JsonElement element : json.getAsJsonArray()) {
                 readEntry(element.getAsJsonObject());

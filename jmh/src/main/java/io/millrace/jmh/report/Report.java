@@ -72,6 +72,11 @@ public final class Report implements Callable<Integer> {
                 : Arrays.stream(System.getProperty("report.args", "").trim().split("\\s+", -1))
                         .filter(word -> !word.isEmpty())
                         .toArray(String[]::new);
+        // Whoever ends this one ends what it has started, too.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly),
+                        "end-steps"));
         System.exit(command().execute(words));
     }
 

@@ -93,7 +93,7 @@ class ReportTest {
                 "[" + jmh("OneWayTls.receive", "millrace", "[7.8e6, 8e6]") + ","
                         + jmh("OneWayTls.receive", "baseline-netty-nio", "[2e5, 1.9e5]") + "]");
         final Document page = render();
-        final String row = row(page, "One way, 100 B, 4 senders", "Netty NIO, natural");
+        final String row = row(page, "One way over TLS, 100 B, 4 senders", "Netty NIO, natural");
         assertTrue(row.contains("8.00 M/s") && row.contains("200 k/s"), row);
         assertTrue(row.contains("40.0 ("), row);
         assertTrue(row.endsWith("≥ 20met"), row);
@@ -110,7 +110,7 @@ class ReportTest {
     @Test
     void shouldShowARowAsNotMeasuredWhenASideIsMissing() throws Exception {
         raw("tls-1.json", "[" + jmh("OneWayTls.receive", "millrace", "[8e6]") + "]");
-        final String row = row(render(), "One way, 100 B, 4 senders", "Netty NIO, natural");
+        final String row = row(render(), "One way over TLS, 100 B, 4 senders", "Netty NIO, natural");
         assertTrue(row.contains("not measured"), row);
         assertTrue(row.contains("8.00 M/s"), row);
     }
@@ -129,10 +129,10 @@ class ReportTest {
                 "tls-1.json",
                 "[" + jmh("OneWayTls.receive", "millrace", "[8e6]") + ","
                         + jmh("OneWayTls.receive", "baseline-socket-buffered", "[1e7]") + "]");
-        final String row = row(render(), "One way, 100 B, 4 senders", "SSLSocket, never flushed");
+        final String row = row(render(), "One way over TLS, 100 B, 4 senders", "SSLSocket, never flushed");
         assertTrue(row.contains("≥ 1.1missed") && row.contains("What bounds it: "), row);
         assertTrue(Files.readString(folder.resolve("summary.md"))
-                .contains("*One way, 100 B, 4 senders against SSLSocket"));
+                .contains("*One way over TLS, 100 B, 4 senders against SSLSocket"));
     }
 
     @Test
