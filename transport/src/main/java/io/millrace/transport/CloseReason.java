@@ -56,7 +56,7 @@ public enum CloseReason {
     COMPRESSION_ERROR("compressed message broken"),
     /** The peer of a WebSocket sent more pings than are answered. */
     PING_FLOOD("too many pings"),
-    /** The peer of a WebSocket sent fragment after fragment without content. */
+    /** The peer of a WebSocket sent fragment after fragment, or compressed block after block, without content. */
     FRAGMENT_FLOOD("too many fragments without content"),
     /** A WebSocket's opening handshake is malformed. */
     UPGRADE_FAILED("WebSocket handshake malformed"),

@@ -3,9 +3,9 @@ package io.millrace.transport.websocket;
 import java.util.zip.Deflater;
 
 /**
- * Compression of messages, permessage-deflate (RFC 7692): off unless a {@link WebSocketContext} is given one of these. Windows
- * have 15 bits, for the JDK has no others: an offer that wants a smaller one of this side is declined. Set it up on
- * one thread; setters check their value at once.
+ * Compression of messages, permessage-deflate (RFC 7692): off unless a {@link WebSocketContext} is given one of these. This
+ * side asks for no window smaller than 15 bits. A peer that does gets it, at the price of ratio: the JDK has no other window, so
+ * that all is forgotten whenever a smaller one is full. Set it up on one thread; setters check their value at once.
  */
 public final class DeflateContext {
     private boolean serverKeepsContext = true;

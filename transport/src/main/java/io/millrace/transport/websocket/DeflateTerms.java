@@ -4,25 +4,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What two sides agreed on for permessage-deflate: RFC 7692 section 7.1. */
-record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext) {
+/**
+ * What two sides agreed on for permessage-deflate: RFC 7692 section 7.1. Bits are those of the window that a side compresses
+ * with; inflating takes any.
+ */
+record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext, int serverBits, int clientBits) {
+    /** Without a word about it, and the most there is. */
+    static final int ALL_BITS = 15;
+
     private static final String NAME = "permessage-deflate";
     private static final String SERVER_NO_CONTEXT = "server_no_context_takeover";
     private static final String CLIENT_NO_CONTEXT = "client_no_context_takeover";
     private static final String SERVER_BITS = "server_max_window_bits";
     private static final String CLIENT_BITS = "client_max_window_bits";
-    private static final String ALL_BITS = "15";
-    private static final Set<String> BITS = Set.of("8", "9", "10", "11", "12", "13", "14", ALL_BITS);
+    private static final Set<String> BITS = Set.of("8", "9", "10", "11", "12", "13", "14", "15");
 
-    /** A client's offer. */
+    /** A client's offer; the server may bound the client's window. */
     static String offer(final DeflateContext context) {
-        return new DeflateTerms(context.serverKeepsContext(), context.clientKeepsContext()).text();
+        return new DeflateTerms(context.serverKeepsContext(), context.clientKeepsContext(), ALL_BITS, ALL_BITS).text()
+                + "; " + CLIENT_BITS;
     }
 
     private String text() {
         return NAME
                 + (serverKeepsContext ? "" : "; " + SERVER_NO_CONTEXT)
-                + (clientKeepsContext ? "" : "; " + CLIENT_NO_CONTEXT);
+                + (clientKeepsContext ? "" : "; " + CLIENT_NO_CONTEXT)
+                + (serverBits == ALL_BITS ? "" : "; " + SERVER_BITS + "=" + serverBits);
     }
 
     /** A server's answer to these terms: a window of 15 bits need not be said. */
@@ -37,16 +44,21 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext) {
                 .findFirst()
                 .map(offer -> new DeflateTerms(
                         context.serverKeepsContext() && !offer.parameters().containsKey(SERVER_NO_CONTEXT),
-                        context.clientKeepsContext() && !offer.parameters().containsKey(CLIENT_NO_CONTEXT)));
+                        context.clientKeepsContext() && !offer.parameters().containsKey(CLIENT_NO_CONTEXT),
+                        bits(offer, SERVER_BITS),
+                        ALL_BITS));
     }
 
-    /** The JDK compresses with a window of 15 bits only, and inflates any. */
+    private static int bits(final Extension extension, final String parameter) {
+        return Integer.parseInt(extension.parameters().getOrDefault(parameter, Integer.toString(ALL_BITS)));
+    }
+
     private static boolean isKeepable(final Extension offer) {
         return offer.name().equals(NAME)
                 && offer.parameters().entrySet().stream().allMatch(entry -> switch (entry.getKey()) {
                     case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT ->
                         entry.getValue().isEmpty();
-                    case SERVER_BITS -> entry.getValue().equals(ALL_BITS);
+                    case SERVER_BITS -> BITS.contains(entry.getValue());
                     case CLIENT_BITS -> entry.getValue().isEmpty() || BITS.contains(entry.getValue());
                     default -> false;
                 });
@@ -58,7 +70,7 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext) {
                 && answer.parameters().entrySet().stream().allMatch(entry -> switch (entry.getKey()) {
                     case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT ->
                         entry.getValue().isEmpty();
-                    case SERVER_BITS -> BITS.contains(entry.getValue());
+                    case SERVER_BITS, CLIENT_BITS -> BITS.contains(entry.getValue());
                     default -> false;
                 })
                 && (offered.serverKeepsContext() || answer.parameters().containsKey(SERVER_NO_CONTEXT));
@@ -67,6 +79,8 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext) {
         }
         return new DeflateTerms(
                 !answer.parameters().containsKey(SERVER_NO_CONTEXT),
-                offered.clientKeepsContext() && !answer.parameters().containsKey(CLIENT_NO_CONTEXT));
+                offered.clientKeepsContext() && !answer.parameters().containsKey(CLIENT_NO_CONTEXT),
+                bits(answer, SERVER_BITS),
+                bits(answer, CLIENT_BITS));
     }
 }

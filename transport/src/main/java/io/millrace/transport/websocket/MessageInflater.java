@@ -7,13 +7,23 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Inflates messages (RFC 7692 section 7.2.2), up to a bound in bytes and in their ratio to what came. The connection's thread.
+ * Inflates messages (RFC 7692 section 7.2.2), up to a bound in bytes and in their ratio to what came; and what came has to bring
+ * something, for blocks may be empty and no length bounds those. The connection's thread.
  */
 final class MessageInflater {
     private static final int CHUNK = 4 * 1024;
 
     /** Below so many bytes no ratio is too high. */
     private static final int FREE_LENGTH = 16 * 1024;
+
+    /**
+     * Compressed bytes that each byte of content allows for. A sender that flushes behind each byte needs eight, and the
+     * header of a block about 300 at once.
+     */
+    private static final int MAX_COST = 16;
+
+    /** Compressed bytes that may bring nothing, beside those allowed for. */
+    private static final int FREE_FRUITLESS = 16 * 1024;
 
     /** What the sender left out behind each message. */
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
@@ -29,6 +39,9 @@ final class MessageInflater {
 
     private long messageIn;
     private long messageOut;
+
+    /** Compressed bytes of which nothing came, less what content has made up for since. Of all messages. */
+    private long fruitless;
 
     MessageInflater(final boolean keepsContext, final int maxRatio) {
         this.keepsContext = keepsContext;
@@ -69,19 +82,36 @@ final class MessageInflater {
                 inflater.setInput(input);
                 atStart = !input.hasRemaining();
             }
-            if (target.roomLeft() == 0) {
-                target.checkFits(inflater.inflate(new byte[1]));
-                return;
-            }
-            final int room = Math.min(CHUNK, target.roomLeft());
-            final ByteBuffer content = target.room(room);
-            final int bytes = inflater.inflate(
-                    content.duplicate().limit(target.length() + room).position(target.length()));
+            final int before = input.remaining();
+            final int bytes = target.roomLeft() == 0 ? inflateNothing(target) : inflateInto(target);
+            checkProgress(before - input.remaining(), bytes);
+            checkRatio(bytes);
             if (bytes == 0 && !inflater.finished()) {
                 return;
             }
-            target.added(bytes);
-            checkRatio(bytes);
+        }
+    }
+
+    private int inflateInto(final MessageAssembly target) throws DataFormatException {
+        final int room = Math.min(CHUNK, target.roomLeft());
+        final ByteBuffer content = target.room(room);
+        final int bytes = inflater.inflate(
+                content.duplicate().limit(target.length() + room).position(target.length()));
+        target.added(bytes);
+        return bytes;
+    }
+
+    /** The message is as long as it may be: what follows may be empty blocks alone. */
+    private int inflateNothing(final MessageAssembly target) throws DataFormatException {
+        target.checkFits(inflater.inflate(new byte[1]));
+        return 0;
+    }
+
+    private void checkProgress(final int consumed, final int bytes) {
+        fruitless = Math.max(0, fruitless + consumed - (long) MAX_COST * bytes);
+        if (fruitless > FREE_FRUITLESS) {
+            throw new ProtocolException(
+                    CloseReason.FRAGMENT_FLOOD, "compressed bytes that bring nothing: bytes=" + fruitless);
         }
     }
 

@@ -52,6 +52,7 @@ final class OpenWebSocket implements WebSocket {
         deflater = opening.deflate
                 .map(terms -> new MessageDeflater(
                         side.isServer() ? terms.serverKeepsContext() : terms.clientKeepsContext(),
+                        side.isServer() ? terms.serverBits() : terms.clientBits(),
                         side.context().deflate().orElseThrow(),
                         link.lane(FrameForms.DEFLATED_TEXT),
                         link.lane(FrameForms.DEFLATED_BINARY)))

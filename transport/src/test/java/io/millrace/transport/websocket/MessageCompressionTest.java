@@ -72,7 +72,11 @@ class MessageCompressionTest {
     private final Lane binaries = new Lane();
 
     private MessageDeflater deflater(final boolean keepsContext) {
-        return new MessageDeflater(keepsContext, new DeflateContext().minLength(10), texts, binaries);
+        return deflater(keepsContext, DeflateTerms.ALL_BITS);
+    }
+
+    private MessageDeflater deflater(final boolean keepsContext, final int windowBits) {
+        return new MessageDeflater(keepsContext, windowBits, new DeflateContext().minLength(10), texts, binaries);
     }
 
     private static String inflate(final MessageInflater inflater, final int step, final byte... message) {
@@ -220,5 +224,102 @@ class MessageCompressionTest {
         final ProtocolException broken = assertThrows(
                 ProtocolException.class, () -> inflate(new MessageInflater(true, 100), 9, new byte[] {-1, -1, -1, -1}));
         assertEquals(CloseReason.COMPRESSION_ERROR, broken.reason());
+    }
+
+    private static byte[] random(final int length) {
+        final byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private byte[] compressed(final int windowBits, final boolean twoMessages, final byte[] content, final int gap) {
+        final byte[] filler = random(gap);
+        final byte[] all = ByteBuffer.allocate(2 * content.length + gap)
+                .put(content)
+                .put(filler)
+                .put(content)
+                .array();
+        final MessageDeflater deflater = deflater(true, windowBits);
+        final int first = twoMessages ? content.length + gap : all.length;
+        binaries.messages.clear();
+        deflater.offer(false, plain, ByteBuffer.wrap(all), 0, first);
+        if (twoMessages) {
+            deflater.offer(false, plain, ByteBuffer.wrap(all), first, all.length - first);
+        }
+        final MessageInflater inflater = new MessageInflater(true, 100);
+        final StringBuilder inflated = new StringBuilder();
+        binaries.messages.forEach(message -> inflated.append(inflate(inflater, 50, message)));
+        assertEquals(new String(all, StandardCharsets.ISO_8859_1), inflated.toString());
+        return binaries.messages.get(binaries.messages.size() - 1);
+    }
+
+    /** Random content shrinks only by referring to where it was before. */
+    @ParameterizedTest
+    @CsvSource({"8, false", "9, false", "12, false", "8, true", "9, true", "12, true", "14, true"})
+    void shouldReferNoFurtherBackThanTheWindow(final int windowBits, final boolean twoMessages) {
+        final byte[] content = random(100);
+        final int gap = 1 << windowBits;
+        final int all = twoMessages ? 100 : 200 + gap;
+
+        assertTrue(compressed(windowBits, twoMessages, content, gap).length >= all, "refers past the window");
+        assertTrue(compressed(15, twoMessages, content, gap).length < all - 50, "refers to nothing");
+        assertTrue(compressed(windowBits, false, content, 3).length < 150, "refers to nothing at all");
+    }
+
+    private static void inflateAgainAndAgain(
+            final MessageInflater inflater, final MessageAssembly target, final int bytes, final String hex) {
+        final byte[] block = HexFormat.of().parseHex(hex);
+        for (int sent = 0; sent < bytes; sent += block.length) {
+            inflater.inflate(ByteBuffer.wrap(block), 0, block.length, false, target);
+        }
+    }
+
+    /** Blocks without content: stored, with fixed codes, and marked final; also behind a message as long as one may be. */
+    @ParameterizedTest
+    @CsvSource({"000000ffff, 1000", "0208208000, 1000", "0300, 1000", "000000ffff, 0", "0300, 0"})
+    void shouldEndWhenCompressedBytesBringNothing(final String hex, final int room) {
+        final MessageInflater inflater = new MessageInflater(true, 100);
+        final MessageAssembly target = new MessageAssembly(5 + room);
+        inflater.inflate(ByteBuffer.wrap(HexFormat.of().parseHex("f248cdc9c90700")), 0, 7, false, target);
+        final byte[] end = HexFormat.of().parseHex("000000ffff");
+        inflater.inflate(ByteBuffer.wrap(end), 1, end.length - 1, false, target);
+        inflateAgainAndAgain(inflater, target, 15_000, hex);
+        final ProtocolException flood =
+                assertThrows(ProtocolException.class, () -> inflateAgainAndAgain(inflater, target, 3_000, hex));
+
+        assertEquals(CloseReason.FRAGMENT_FLOOD, flood.reason());
+        assertEquals(5, target.length());
+    }
+
+    @Test
+    void shouldEndWhenMostCompressedBytesBringNothing() {
+        final MessageInflater inflater = new MessageInflater(true, 100);
+        final MessageAssembly target = new MessageAssembly(100_000);
+        // A stored block of one byte, and ten without any.
+        final String slow = "00" + "0100feff" + "61" + "000000ffff".repeat(10);
+        final ProtocolException flood =
+                assertThrows(ProtocolException.class, () -> inflateAgainAndAgain(inflater, target, 50_000, slow));
+
+        assertEquals(CloseReason.FRAGMENT_FLOOD, flood.reason());
+    }
+
+    @Test
+    void shouldTakeALongMessageWhoseSenderFlushesBehindEachByte() {
+        final MessageInflater inflater = new MessageInflater(true, 100);
+        final MessageAssembly target = new MessageAssembly(100_000);
+        inflateAgainAndAgain(inflater, target, 110_000, "00" + "0100feff" + "61" + "000000ffff");
+
+        assertEquals(10_000, target.length());
+    }
+
+    @Test
+    void shouldEndWhenContentFollowsAFinalBlockOfAMessageAsLongAsOneMayBe() {
+        final MessageAssembly target = new MessageAssembly(5);
+        final byte[] twice = HexFormat.of().parseHex("f348cdc9c90700" + "f348cdc9c90700");
+        final ProtocolException tooLong = assertThrows(
+                ProtocolException.class,
+                () -> new MessageInflater(true, 100).inflate(ByteBuffer.wrap(twice), 0, twice.length, true, target));
+
+        assertEquals(CloseReason.MESSAGE_TOO_LONG, tooLong.reason());
     }
 }

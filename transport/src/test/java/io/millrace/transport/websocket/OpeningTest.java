@@ -291,16 +291,22 @@ class OpeningTest {
 
     @ParameterizedTest
     @CsvSource({
-        "permessage-deflate, true, true",
-        "permessage-deflate; server_max_window_bits=10, true, true",
-        "permessage-deflate; server_no_context_takeover, false, true",
-        "permessage-deflate; client_no_context_takeover, true, false"
+        "permessage-deflate, true, true, 15, 15",
+        "permessage-deflate; server_max_window_bits=10, true, true, 10, 15",
+        "permessage-deflate; client_max_window_bits=8, true, true, 15, 8",
+        "permessage-deflate; server_no_context_takeover, false, true, 15, 15",
+        "permessage-deflate; client_no_context_takeover, true, false, 15, 15"
     })
-    void shouldCompressAsTheServerAnswers(final String answer, final boolean serverKeeps, final boolean clientKeeps) {
+    void shouldCompressAsTheServerAnswers(
+            final String answer,
+            final boolean serverKeeps,
+            final boolean clientKeeps,
+            final int serverBits,
+            final int clientBits) {
         final ClientOpening client = compressingClient(new DeflateContext(), answer);
 
         assertTrue(client.isOpen());
-        assertEquals(Optional.of(new DeflateTerms(serverKeeps, clientKeeps)), client.deflate);
+        assertEquals(Optional.of(new DeflateTerms(serverKeeps, clientKeeps, serverBits, clientBits)), client.deflate);
     }
 
     @ParameterizedTest
@@ -309,7 +315,8 @@ class OpeningTest {
                 "x-other",
                 "permessage-deflate, permessage-deflate",
                 "permessage-deflate; unknown",
-                "permessage-deflate; client_max_window_bits=10",
+                "permessage-deflate; client_max_window_bits=7",
+                "permessage-deflate; client_max_window_bits",
                 "permessage-deflate; server_max_window_bits=16",
                 "permessage-deflate; server_no_context_takeover=1"
             })
@@ -335,12 +342,14 @@ class OpeningTest {
                 Arguments.of("x-other, permessage-deflate; client_max_window_bits", "permessage-deflate"),
                 Arguments.of("permessage-deflate; server_max_window_bits=15", "permessage-deflate"),
                 Arguments.of(
-                        "permessage-deflate; server_max_window_bits=10, permessage-deflate; server_no_context_takeover",
+                        "permessage-deflate; server_max_window_bits=7, permessage-deflate; server_no_context_takeover",
                         "permessage-deflate; server_no_context_takeover"),
                 Arguments.of(
                         "permessage-deflate; client_no_context_takeover; client_max_window_bits=\"9\"",
                         "permessage-deflate; client_no_context_takeover"),
-                Arguments.of("permessage-deflate; server_max_window_bits=10", ""),
+                Arguments.of(
+                        "permessage-deflate; server_max_window_bits=10",
+                        "permessage-deflate; server_max_window_bits=10"),
                 Arguments.of("permessage-deflate; server_max_window_bits", ""),
                 Arguments.of("permessage-deflate; client_max_window_bits=16", ""),
                 Arguments.of("permessage-deflate; unknown", ""),
