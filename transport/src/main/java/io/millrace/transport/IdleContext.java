@@ -94,7 +94,8 @@ public final class IdleContext {
 
     /**
      * How long the peer may say nothing before it is asked for a sign of life: by the protocol's
-     * {@link Protocol#heartbeat()}, or by the handler in {@link ConnectionHandler#onIdle}.
+     * {@link Protocol#heartbeat()}, or by the handler in {@link ConnectionHandler#onIdle}. A WebSocket pings at the end of each such
+     * interval, silent peer or not, to measure how long the answer takes; any bytes from the peer count as life.
      *
      * @return nanoseconds; 0 for no heartbeats.
      */

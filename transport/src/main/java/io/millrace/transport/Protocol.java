@@ -99,6 +99,16 @@ public interface Protocol {
     }
 
     /**
+     * Whether a {@link #heartbeat()} goes out at the end of each interval, whatever the peer says meanwhile: for one whose
+     * answer is measured. Otherwise only a silent peer is asked.
+     *
+     * @return false unless the protocol says otherwise.
+     */
+    default boolean beatsAlways() {
+        return false;
+    }
+
+    /**
      * A machine for one connection.
      *
      * @return a new decoder.

@@ -1,6 +1,7 @@
 package io.millrace.tests.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -239,6 +240,31 @@ class WebSocketTest {
 
             assertTrue(pair.webSocket.roundTripNs() < TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S));
             assertTrue(pair.client.events.stream().noneMatch(event -> event.startsWith("pong")), "told of heartbeats");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldMeasureTheRoundTripAtBothEndsThoughNeitherIsSilent(final Driving driving, final String scheme)
+            throws Exception {
+        final ConnectionContext settings = new ConnectionContext()
+                .idleContext(new IdleContext().heartbeatIntervalNs(TimeUnit.MILLISECONDS.toNanos(200)));
+        try (Pair pair = new Pair(driving, scheme, settings, PLAIN).connect(PLAIN)) {
+            final WebSocket server = pair.server.awaitOpen();
+            WebSocketRecorder.await(
+                    () -> {
+                        // An echo keeps both ends from silence.
+                        final int echoes = pair.client.events.size();
+                        pair.webSocket.offerText("busy");
+                        WebSocketRecorder.await(() -> pair.client.events.size() > echoes, "no echo");
+                        return server.roundTripNs() > 0
+                                && pair.webSocket.roundTripNs() > 0
+                                && server.connection().counters().heartbeats() >= 2
+                                && pair.webSocket.connection().counters().heartbeats() >= 2;
+                    },
+                    "not measured");
+
+            assertFalse(pair.webSocket.connection().isClosed());
         }
     }
 

@@ -49,6 +49,10 @@ class WebSocketSendFromReceiveTest {
     private static final long DEADLINE_S = 30;
     private static final int SENDERS = 8;
     private static final int MESSAGES = 2_000;
+
+    /** Of one that answers a heartbeat, masked. */
+    private static final int PONG_LENGTH = 14;
+
     private static final ByteBuffer PING = ByteBuffer.wrap(new byte[] {1, 2, 3});
 
     private static CompletableFuture<Void> inThread(final List<Thread> threads, final Interruptible body) {
@@ -147,7 +151,7 @@ class WebSocketSendFromReceiveTest {
 
         Real connect() throws Exception {
             client = transport
-                    .connect(uri, new WebSocketContext(), new WebSocketHandler() {
+                    .connect(uri, new ConnectionContext(), new WebSocketContext(), new WebSocketHandler() {
                         @Override
                         public void onBinary(
                                 final WebSocket webSocket,
@@ -320,7 +324,11 @@ class WebSocketSendFromReceiveTest {
                 .idleTimeoutNs(TimeUnit.MILLISECONDS.toNanos(50));
         try (Real real = new Real(scheme, idle).connect()) {
             final Connection server = real.server.connection();
-            await(() -> server.counters().heartbeats() >= 3 && real.server.roundTripNs() > 0);
+            final Connection client = real.client.connection();
+            final long before = client.counters().bytesOut();
+            // The client has no heartbeats of its own: all that it sends are answers.
+            await(() -> client.counters().bytesOut() - before >= 3 * PONG_LENGTH);
+            await(() -> real.server.roundTripNs() > 0);
             final long pings = server.counters().heartbeats();
 
             assertFalse(server.isClosed());

@@ -179,6 +179,9 @@ public final class ConnectionAgent implements DrivenAgent {
             return 0;
         }
         parts.lifecycle.opened(parts.pipe.tls());
+        if (parts.framing.protocol().beatsAlways()) {
+            parts.timers.beatAlways();
+        }
         parts.timers.open();
         parts.counters.onOpened();
         parts.record.opened(parts.lifecycle.state());

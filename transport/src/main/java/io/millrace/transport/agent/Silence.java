@@ -35,6 +35,13 @@ final class Silence {
         return true;
     }
 
+    /** Whether the count has moved since the last look; the interval goes on. */
+    boolean hasMoved(final long count) {
+        final boolean moved = count != lastCount;
+        lastCount = count;
+        return moved;
+    }
+
     /** Whether an interval is over; the next one then begins. To be asked after {@link #isBroken}. */
     boolean isOver(final long nowNs) {
         final boolean over = deadline.isOver(nowNs);

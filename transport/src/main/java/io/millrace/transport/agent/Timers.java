@@ -22,7 +22,7 @@ final class Timers {
 
         void onIdle(IdleKind kind);
 
-        /** The peer has said nothing for a heartbeat's interval. */
+        /** A heartbeat's interval is over: the peer has said nothing, or is asked whatever it says. */
         void onHeartbeat();
 
         void onSlowConsumer();
@@ -50,6 +50,7 @@ final class Timers {
     private boolean readingPaused;
     private boolean isHeldUp;
     private boolean outputEnded;
+    private boolean beatsAlways;
     private int missedHeartbeats;
     private int busyTurns;
 
@@ -87,6 +88,11 @@ final class Timers {
         if (context.authenticationTimeoutNs() > 0) {
             authentication.at(nowNs + context.authenticationTimeoutNs());
         }
+    }
+
+    /** Heartbeats go out at each interval, whatever the peer says. */
+    void beatAlways() {
+        beatsAlways = true;
     }
 
     void authenticated() {
@@ -191,7 +197,7 @@ final class Timers {
             reading.begin(nowNs, in);
             peers.begin(nowNs, in);
         }
-        if (peers.isBroken(nowNs, in)) {
+        if (beatsAlways && peers == heartbeat ? heartbeat.hasMoved(in) : peers.isBroken(nowNs, in)) {
             missedHeartbeats = 0;
         }
         if (halfClosed.isOver(nowNs)) {

@@ -47,6 +47,12 @@ final class MessageForm implements Protocol {
         return Optional.of(heartbeats.get());
     }
 
+    /** The answers are measured. */
+    @Override
+    public boolean beatsAlways() {
+        return true;
+    }
+
     @Override
     public Decoder newDecoder() {
         return decoders.get();

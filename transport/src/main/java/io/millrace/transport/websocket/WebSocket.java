@@ -149,8 +149,8 @@ public interface WebSocket extends AutoCloseable {
     long pong(ByteBuffer payload);
 
     /**
-     * How long the peer took to answer the last heartbeat: {@link io.millrace.transport.IdleContext#heartbeatIntervalNs()}.
-     * Any thread; wait-free.
+     * How long the peer took to answer the last heartbeat: a ping at each
+     * {@link io.millrace.transport.IdleContext#heartbeatIntervalNs()}, from this end as from the other. Any thread; wait-free.
      *
      * @return nanoseconds; -1 if none is answered yet.
      */
