@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Another TLS implementation in a process of its own, to whom lines are said and whose words are waited for. */
-final class Peer implements AutoCloseable {
+/** Another implementation in a process of its own, to whom lines are said and whose words are waited for. */
+public final class Peer implements AutoCloseable {
     private static final long DEADLINE_S = 30;
 
     private final Process process;
@@ -30,7 +30,7 @@ final class Peer implements AutoCloseable {
         reader.start();
     }
 
-    static Peer of(final Path directory, final String... command) throws IOException {
+    public static Peer of(final Path directory, final String... command) throws IOException {
         return new Peer(directory, List.of(command));
     }
 
@@ -69,7 +69,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Waits for a pattern in all that was said so far, and answers what it has in brackets. */
-    String await(final String regex) {
+    public String await(final String regex) {
         final Pattern pattern = Pattern.compile(regex);
         final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
         while (true) {

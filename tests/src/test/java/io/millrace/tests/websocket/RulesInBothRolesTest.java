@@ -1,0 +1,294 @@
+package io.millrace.tests.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.Transport;
+import io.millrace.transport.TransportContext;
+import io.millrace.transport.websocket.CloseCodes;
+import io.millrace.transport.websocket.DeflateContext;
+import io.millrace.transport.websocket.FragmentedMessage;
+import io.millrace.transport.websocket.WebSocket;
+import io.millrace.transport.websocket.WebSocketContext;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of peers, over real sockets: our server's clients, and our client's servers. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RulesInBothRolesTest {
+    private static final long DEADLINE_S = 30;
+    private static final int MAX_MESSAGE_LENGTH = 10_000;
+    private static final int TEXT = 0x81;
+    private static final int PING = 0x89;
+    private static final int CLOSE = 0x88;
+
+    private final Transport transport = new Transport(
+            new TransportContext().connectionContext(new ConnectionContext().maxMessageLength(MAX_MESSAGE_LENGTH)));
+
+    @AfterEach
+    void close() {
+        transport.close();
+    }
+
+    /** Our end's handler, and the peer. */
+    private record Ends(Echo ours, RawEnd peer) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            peer.close();
+        }
+
+        WebSocket webSocket() throws Exception {
+            return ours.opened.get(DEADLINE_S, TimeUnit.SECONDS);
+        }
+
+        Echo.End end() throws Exception {
+            return ours.ended.get(DEADLINE_S, TimeUnit.SECONDS);
+        }
+    }
+
+    private static WebSocketContext context() {
+        return new WebSocketContext().deflate(new DeflateContext()).maxPingsPerSecond(1_000_000);
+    }
+
+    private Ends open(final boolean isServer) throws Exception {
+        final Echo echo = new Echo();
+        if (isServer) {
+            final int port = transport
+                    .listen(URI.create("ws://localhost:0"), context(), () -> echo)
+                    .address()
+                    .getPort();
+            return new Ends(echo, RawEnd.client(port));
+        }
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            final URI uri = URI.create("ws://localhost:" + listening.getLocalPort());
+            final CompletableFuture<WebSocket> connecting = transport.connect(uri, context(), echo);
+            final RawEnd peer = RawEnd.server(listening);
+            connecting.get(DEADLINE_S, TimeUnit.SECONDS);
+            return new Ends(echo, peer);
+        }
+    }
+
+    /** What breaks a rule: sends it, and nothing behind, for that would reset the stream. */
+    @FunctionalInterface
+    private interface Breach {
+        void commit(RawEnd peer) throws IOException;
+    }
+
+    private static byte[] hex(final String digits) {
+        return HexFormat.of().parseHex(digits);
+    }
+
+    private static Breach frames(final Object... firstsAndPayloads) {
+        return peer -> {
+            for (int i = 0; i < firstsAndPayloads.length; i += 2) {
+                peer.send((int) firstsAndPayloads[i], hex((String) firstsAndPayloads[i + 1]));
+            }
+        };
+    }
+
+    private static Breach bare(final String digits) {
+        return peer -> peer.write(hex(digits));
+    }
+
+    private static void add(
+            final List<Arguments> all, final String what, final int code, final CloseReason why, final Breach breach) {
+        all.add(Arguments.of(what, true, code, why, breach));
+        all.add(Arguments.of(what, false, code, why, breach));
+    }
+
+    static Stream<Arguments> breaches() {
+        final List<Arguments> all = new ArrayList<>();
+        final CloseReason rules = CloseReason.WEBSOCKET_ERROR;
+        final CloseReason utf8 = CloseReason.INVALID_UTF8;
+        for (final int bit : new int[] {0x10, 0x20, 0x30}) {
+            add(all, "5.2 reserved bits " + bit, 1002, rules, frames(TEXT | bit, ""));
+        }
+        add(all, "5.2 reserved bit 1 of a control frame", 1002, rules, frames(PING | 0x40, ""));
+        add(all, "5.2 reserved bit 1 of a continuation", 1002, rules, frames(0x01, "61", 0x40, ""));
+        for (final int opcode : new int[] {3, 4, 5, 6, 7, 11, 12, 13, 14, 15}) {
+            add(all, "5.2 opcode " + opcode, 1002, rules, frames(0x80 | opcode, ""));
+        }
+        all.add(Arguments.of("5.1 not masked", true, 1002, rules, bare("8100")));
+        all.add(Arguments.of("5.1 masked", false, 1002, rules, bare("818000000000")));
+        all.add(Arguments.of("5.2 length not minimal", true, 1002, rules, bare("82fe007d00000000")));
+        all.add(Arguments.of("5.2 length not minimal", false, 1002, rules, bare("827e007d")));
+        add(all, "5.4 continuation of nothing", 1002, rules, frames(0x80, ""));
+        add(all, "5.4 text in a text", 1002, rules, frames(0x01, "61", TEXT, "62"));
+        add(all, "5.5 control frame in fragments", 1002, rules, frames(0x09, ""));
+        add(all, "5.5 control frame of 126 bytes", 1002, rules, frames(PING, "00".repeat(126)));
+        add(all, "5.5.1 close with half a code", 1002, rules, frames(CLOSE, "03"));
+        add(all, "5.5.1 reason not UTF-8", 1007, utf8, frames(CLOSE, "03e8c3"));
+        add(all, "8.1 text not UTF-8", 1007, utf8, frames(TEXT, "c328"));
+        add(all, "8.1 text not UTF-8, before it ends", 1007, utf8, peer -> {
+            peer.write(peer.header(TEXT, 100));
+            peer.write((byte) 0xFF);
+        });
+        add(all, "8.1 text in fragments ends in a character", 1007, utf8, frames(0x01, "c3", 0x80, ""));
+        add(
+                all,
+                "10.4 too long",
+                1009,
+                CloseReason.MESSAGE_TOO_LONG,
+                peer -> peer.write(peer.header(0x82, MAX_MESSAGE_LENGTH + 1)));
+        add(all, "10.4 too long in fragments", 1009, CloseReason.MESSAGE_TOO_LONG, peer -> {
+            peer.send(0x02, new byte[MAX_MESSAGE_LENGTH]);
+            peer.write(peer.header(0x00, 1));
+        });
+        add(all, "7692 not compressed", 1007, CloseReason.COMPRESSION_ERROR, frames(0xC1, "ffffffff"));
+        add(all, "7692 compressed blocks without content", 1008, CloseReason.FRAGMENT_FLOOD, peer -> {
+            final int length = 17_000;
+            peer.write(peer.header(0xC2, 1L << 40));
+            for (int sent = 0; sent < length; sent += 5) {
+                peer.write(hex("000000ffff"));
+            }
+        });
+        for (final int code : new int[] {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535}) {
+            add(all, "7.4 code " + code, 1002, rules, frames(CLOSE, String.format("%04x", code)));
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest(name = "{0} server={1}")
+    @MethodSource("breaches")
+    void shouldCloseThatConnectionAloneWithTheRfcsCodeWhenARuleIsBroken(
+            final String what, final boolean isServer, final int code, final CloseReason reason, final Breach breach)
+            throws Exception {
+        try (Ends bad = open(isServer);
+                Ends good = open(isServer)) {
+            breach.commit(bad.peer());
+            final RawEnd.Frame farewell = bad.peer().receive();
+            bad.peer().endOutput();
+
+            assertNotNull(farewell);
+            assertEquals(CLOSE, farewell.first());
+            assertEquals(code, farewell.code());
+            assertEquals(reason, bad.end().report().reason(), bad.end().report().detail());
+            assertEquals(1, transport.counters().closed(reason));
+            good.peer().send(TEXT, (byte) 'x');
+            assertArrayEquals(new byte[] {'x'}, good.peer().receive().payload());
+        }
+    }
+
+    static Stream<Arguments> legalCodes() {
+        return IntStream.of(
+                        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999)
+                .boxed()
+                .flatMap(code -> Stream.of(Arguments.of(code, true), Arguments.of(code, false)));
+    }
+
+    @ParameterizedTest(name = "{0} server={1}")
+    @MethodSource("legalCodes")
+    void shouldAnswerWithThePeersCodeAndTellTheHandler(final int code, final boolean isServer) throws Exception {
+        try (Ends ends = open(isServer)) {
+            ends.peer().send(CLOSE, hex(String.format("%04x", code) + "c3bc"));
+            assertEquals(code, ends.peer().receive().code());
+            ends.peer().endOutput();
+
+            assertEquals(code, ends.end().code());
+            assertEquals("ü", ends.end().reason());
+            assertEquals(CloseReason.PEER_CLOSE, ends.end().report().reason());
+            assertNull(ends.peer().receive());
+        }
+    }
+
+    @ParameterizedTest(name = "{0} server={1}")
+    @MethodSource("legalCodes")
+    void shouldSendTheCodeThatItIsClosedWith(final int code, final boolean isServer) throws Exception {
+        try (Ends ends = open(isServer)) {
+            ends.webSocket().close(code, "ü");
+            final RawEnd.Frame farewell = ends.peer().receive();
+            assertEquals(CLOSE, farewell.first());
+            assertArrayEquals(hex(String.format("%04x", code) + "c3bc"), farewell.payload());
+            ends.peer().send(CLOSE, farewell.payload());
+            ends.peer().endOutput();
+
+            assertEquals(code, ends.end().code());
+            assertEquals(CloseReason.LOCAL_CLOSE, ends.end().report().reason());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldTellThatTheCodeIsMissingAndAnswerWithoutOne(final boolean isServer) throws Exception {
+        try (Ends ends = open(isServer)) {
+            ends.peer().send(CLOSE);
+            assertEquals(0, ends.peer().receive().payload().length);
+            ends.peer().endOutput();
+
+            assertEquals(CloseCodes.NONE, ends.end().code());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldTellAnAbnormalEndWhenTheStreamEndsWithoutACloseFrame(final boolean isServer) throws Exception {
+        try (Ends ends = open(isServer)) {
+            ends.peer().endOutput();
+
+            assertEquals(CloseCodes.ABNORMAL, ends.end().code());
+            assertEquals(CloseReason.TRUNCATED, ends.end().report().reason());
+        }
+    }
+
+    /** Nothing of the message is held back for the pong, and the pong not for the message's next fragment. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldAnswerAPingBetweenTheFragmentsOfItsOwnMessage(final boolean isServer) throws Exception {
+        try (Ends ends = open(isServer)) {
+            final FragmentedMessage message = ends.webSocket().newBinary().orElseThrow();
+            assertTrue(message.offer(ByteBuffer.allocate(3), 0, 3, false) > 0);
+            assertEquals(0x02, ends.peer().receive().first());
+            ends.peer().send(PING, (byte) 'p');
+            assertArrayEquals(new byte[] {'p'}, ends.peer().receive().payload());
+            assertTrue(message.offer(ByteBuffer.allocate(3), 0, 3, true) > 0);
+
+            assertEquals(0x80, ends.peer().receive().first());
+        }
+    }
+
+    /** Its answers have a bounded place of their own, which fills. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldCloseWhenAPeerPingsAndReadsNoAnswers(final boolean isServer) throws Exception {
+        try (Ends ends = open(isServer)) {
+            final byte[] payload = new byte[125];
+            final Thread pinging = new Thread(() -> {
+                try {
+                    while (!ends.ours().ended.isDone()) {
+                        ends.peer().send(PING, payload);
+                    }
+                } catch (final IOException ex) {
+                    // It was closed: as it should be.
+                }
+            });
+            pinging.setDaemon(true);
+            pinging.start();
+
+            assertEquals(CloseReason.PING_FLOOD, ends.end().report().reason());
+            assertTrue(
+                    ends.end().report().detail().contains("does not read"),
+                    ends.end().report().detail());
+        }
+    }
+}
