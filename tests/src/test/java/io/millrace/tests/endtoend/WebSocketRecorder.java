@@ -21,6 +21,7 @@ class WebSocketRecorder implements WebSocketHandler {
     final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
     final CompletableFuture<End> closed = new CompletableFuture<>();
     final CompletableFuture<CloseReport> failed = new CompletableFuture<>();
+    final CompletableFuture<Connection> failedOn = new CompletableFuture<>();
     private final boolean echoes;
 
     WebSocketRecorder(final boolean echoes) {
@@ -77,6 +78,7 @@ class WebSocketRecorder implements WebSocketHandler {
     @Override
     public void onFailed(final Connection connection, final CloseReport report) {
         failed.complete(report);
+        failedOn.complete(connection);
     }
 
     WebSocket awaitOpen() throws Exception {

@@ -1,25 +1,35 @@
 package io.millrace.tests.endtoend;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.session.AttributeKey;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Driving;
 import io.millrace.transport.IdleContext;
 import io.millrace.transport.Listener;
+import io.millrace.transport.TlsInfo;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.tls.TlsContext;
 import io.millrace.transport.websocket.DeflateContext;
 import io.millrace.transport.websocket.FragmentedMessage;
 import io.millrace.transport.websocket.HttpAnswer;
+import io.millrace.transport.websocket.HttpRequest;
+import io.millrace.transport.websocket.HttpResponse;
+import io.millrace.transport.websocket.HttpRoutes;
 import io.millrace.transport.websocket.WebSocket;
 import io.millrace.transport.websocket.WebSocketContext;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -50,6 +60,7 @@ class WebSocketTest {
         final WebSocketRecorder client = new WebSocketRecorder(false);
         final DrivenTransport driven;
         final URI uri;
+        final SSLContext certificate = certificate();
         WebSocket webSocket;
 
         Pair(
@@ -60,7 +71,7 @@ class WebSocketTest {
             driven = new DrivenTransport(new TransportContext()
                     .driving(driving)
                     .connectionContext(settings)
-                    .tlsContext(new TlsContext().sslContext(certificate())));
+                    .tlsContext(new TlsContext().sslContext(certificate)));
             final Listener listener =
                     driven.transport.listen(URI.create(scheme + "://localhost:0/echo"), forServer, () -> server);
             uri = URI.create(scheme + "://localhost:" + listener.address().getPort() + "/echo?q=1");
@@ -289,6 +300,83 @@ class WebSocketTest {
                             .failed
                             .get(Recorder.DEADLINE_S, TimeUnit.SECONDS)
                             .reason());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldShowTheHookWhoAsksAndTheHandlersWhatWasSaid(final Driving driving, final String scheme)
+            throws Exception {
+        final AttributeKey<String> user = AttributeKey.of("user", String.class, String::length);
+        final WebSocketContext asking = new WebSocketContext().upgradeHook((connection, request) -> {
+            final String version = connection.tls().map(TlsInfo::protocol).orElse("plain");
+            connection.attributes().set(user, version);
+            return connection.remoteAddress().isPresent()
+                            && request.fields().first("Authorization").isPresent()
+                    ? HttpAnswer.upgrade().header("X-Tls", version)
+                    : HttpAnswer.status(401).header("WWW-Authenticate", "Bearer");
+        });
+        try (Pair pair = new Pair(driving, scheme, new ConnectionContext(), asking)) {
+            assertThrows(ExecutionException.class, () -> pair.connect(PLAIN));
+            final HttpResponse refused = pair.client
+                    .failedOn
+                    .get(Recorder.DEADLINE_S, TimeUnit.SECONDS)
+                    .attributes()
+                    .get(WebSocket.RESPONSE);
+            assertEquals(401, refused.status());
+            assertEquals(Optional.of("Bearer"), refused.fields().first("www-authenticate"));
+        }
+        try (Pair pair = new Pair(driving, scheme, new ConnectionContext(), asking)) {
+            pair.connect(
+                    new WebSocketContext().header("Authorization", "Bearer x").header("Origin", "https://o"));
+            final String version = scheme.equals("wss") ? "TLSv1.3" : "plain";
+
+            assertEquals(Optional.of(version), pair.webSocket.responseFields().first("X-Tls"));
+            final Connection atServer = pair.server.awaitOpen().connection();
+            assertEquals(version, atServer.attributes().get(user));
+            final HttpRequest request = atServer.attributes().get(WebSocket.REQUEST);
+            assertEquals(Optional.of("https://o"), request.origin());
+            assertEquals(Optional.of("localhost:" + pair.uri.getPort()), request.host());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldServeASiteBesideTheWebSocketOnTheSamePort(final Driving driving, final String scheme) throws Exception {
+        final byte[] page = "p".repeat(300_000).getBytes(StandardCharsets.UTF_8);
+        final WebSocketContext site = new WebSocketContext()
+                .requestHook(new HttpRoutes().file("/", "text/html", page).route("/health", HttpRoutes.health()));
+        try (Pair pair = new Pair(driving, scheme, new ConnectionContext(), site)) {
+            final HttpClient client = HttpClient.newBuilder()
+                    .sslContext(pair.certificate)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build();
+            final URI root =
+                    URI.create((scheme.equals("wss") ? "https" : "http") + "://localhost:" + pair.uri.getPort() + "/");
+            final BodyHandler<byte[]> bytes = BodyHandlers.ofByteArray();
+            final var got =
+                    client.send(java.net.http.HttpRequest.newBuilder(root).build(), bytes);
+            final String tag = got.headers().firstValue("ETag").orElseThrow();
+            final var again = client.send(
+                    java.net.http.HttpRequest.newBuilder(root)
+                            .header("If-None-Match", tag)
+                            .build(),
+                    bytes);
+            final var health = client.send(
+                    java.net.http.HttpRequest.newBuilder(root.resolve("health")).build(), bytes);
+            final var posted = client.send(
+                    java.net.http.HttpRequest.newBuilder(root)
+                            .POST(BodyPublishers.ofByteArray(new byte[100_000]))
+                            .build(),
+                    bytes);
+            pair.connect(PLAIN).webSocket.offerText("beside");
+            pair.client.awaitEvent("text beside");
+
+            assertEquals(200, got.statusCode());
+            assertArrayEquals(page, got.body());
+            assertEquals(304, again.statusCode());
+            assertEquals("ok\n", new String(health.body(), StandardCharsets.UTF_8));
+            assertEquals(405, posted.statusCode());
         }
     }
 

@@ -5,6 +5,7 @@ import io.millrace.transport.Connection;
 import io.millrace.transport.Conversation;
 import io.millrace.transport.MessageClaim;
 import io.millrace.transport.SlowConsumerPolicy;
+import io.millrace.transport.TlsInfo;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +19,11 @@ final class ConversationLink implements Conversation.Link {
     ConversationLink(final ConnectionParts parts, final Conversation conversation) {
         this.parts = parts;
         this.conversation = conversation;
+    }
+
+    /** From here on the connection tells of TLS: who looks at an opening may ask who the peer is. */
+    void secured(final Optional<TlsInfo> tls) {
+        tls.ifPresent(info -> parts.lifecycle.secured(tls));
     }
 
     @Override

@@ -19,7 +19,7 @@ final class ConversationPipe implements Pipe {
 
     private final Pipe inner;
     private final Conversation conversation;
-    private final Conversation.Link link;
+    private final ConversationLink link;
 
     /** What was received in the opening and is not consumed: from its position to its limit. */
     private ByteBuffer received = NOTHING;
@@ -39,7 +39,7 @@ final class ConversationPipe implements Pipe {
 
     private boolean failed;
 
-    ConversationPipe(final Pipe inner, final Conversation conversation, final Conversation.Link link) {
+    ConversationPipe(final Pipe inner, final Conversation conversation, final ConversationLink link) {
         this.inner = inner;
         this.conversation = conversation;
         this.link = link;
@@ -72,6 +72,7 @@ final class ConversationPipe implements Pipe {
                 return false;
             }
             begun = true;
+            link.secured(inner.tls());
             conversation.begin(link);
         }
         if (conversation.refusal().isPresent()) {

@@ -17,7 +17,11 @@ final class Lifecycle {
     private static final StateEdges<ConnectionState, ConnectionPhase> EDGES =
             StateEdges.<ConnectionState, ConnectionPhase>by(ConnectionPhase.class, ConnectionState::phase)
                     .edge(ConnectionPhase.CONNECTING, ConnectionPhase.HANDSHAKING, ConnectionPhase.CLOSED)
-                    .edge(ConnectionPhase.HANDSHAKING, ConnectionPhase.OPEN, ConnectionPhase.CLOSED)
+                    .edge(
+                            ConnectionPhase.HANDSHAKING,
+                            ConnectionPhase.HANDSHAKING,
+                            ConnectionPhase.OPEN,
+                            ConnectionPhase.CLOSED)
                     .edge(ConnectionPhase.OPEN, ConnectionPhase.DRAINING, ConnectionPhase.CLOSED)
                     .edge(ConnectionPhase.DRAINING, ConnectionPhase.CLOSED);
 
@@ -44,9 +48,18 @@ final class Lifecycle {
                 Optional.empty()));
     }
 
+    /** TLS is agreed on, and a conversation's opening begins. */
+    void secured(final Optional<TlsInfo> tls) {
+        secured(ConnectionPhase.HANDSHAKING, tls);
+    }
+
     void opened(final Optional<TlsInfo> tls) {
+        secured(ConnectionPhase.OPEN, tls);
+    }
+
+    private void secured(final ConnectionPhase next, final Optional<TlsInfo> tls) {
         final ConnectionState now = cell.value();
-        move(new ConnectionState(ConnectionPhase.OPEN, now.localAddress(), now.remoteAddress(), tls, Optional.empty()));
+        move(new ConnectionState(next, now.localAddress(), now.remoteAddress(), tls, Optional.empty()));
     }
 
     void draining(final CloseReason reason) {

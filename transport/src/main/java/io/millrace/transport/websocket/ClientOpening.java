@@ -1,6 +1,8 @@
 package io.millrace.transport.websocket;
 
+import io.millrace.session.AttributeMap;
 import io.millrace.transport.CloseReason;
+import io.millrace.transport.Connection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -16,6 +18,9 @@ final class ClientOpening extends Opening {
 
     ClientOpening(final WebSocketContext context, final URI uri, final SecureRandom random) {
         super(context);
+        if (uri.getHost() == null || uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("want scheme://host:port/path, without a user: uri=" + uri);
+        }
         final byte[] bytes = new byte[KEY_BYTES];
         random.nextBytes(bytes);
         key = Base64.getEncoder().encodeToString(bytes);
@@ -35,10 +40,22 @@ final class ClientOpening extends Opening {
         for (final var entry : context.headers().entries()) {
             fields = fields.with(entry.getKey(), entry.getValue());
         }
-        final String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        final String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        // A URI may have letters of all alphabets, a request may not.
+        final URI ascii = URI.create(uri.toASCIIString());
+        final String path = ascii.getRawPath() == null || ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
+        final String query = ascii.getRawQuery() == null ? "" : ascii.getRawQuery();
         request = new HttpRequest("GET", path, query, 1, fields);
+        if (request.weightBytes() > AttributeMap.DEFAULT_MAX_BYTES) {
+            throw new IllegalArgumentException("the request is too long to be kept as an attribute: maxBytes="
+                    + AttributeMap.DEFAULT_MAX_BYTES + " bytes=" + request.weightBytes());
+        }
         say(encode(request));
+    }
+
+    @Override
+    void begin(final Connection made) {
+        super.begin(made);
+        made.attributes().set(WebSocket.REQUEST, request);
     }
 
     /** Without the port that the scheme stands for: RFC 6455 section 4.1. */
@@ -66,6 +83,7 @@ final class ClientOpening extends Opening {
     void onHead(final HeadParser whole) throws HttpException {
         final int status = whole.status();
         responseFields = whole.fields();
+        keep(WebSocket.RESPONSE, new HttpResponse(status, responseFields));
         if (status != SWITCHING) {
             refuse(
                     CloseReason.UPGRADE_REFUSED,

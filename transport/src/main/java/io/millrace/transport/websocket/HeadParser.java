@@ -107,30 +107,7 @@ final class HeadParser {
 
     /** The head as that of a request. */
     HttpRequest request() throws HttpException {
-        final String[] parts = startLine.split(" ", -1);
-        if (parts.length != 3 || !HttpFields.isToken(parts[0]) || !isTarget(parts[1])) {
-            throw new HttpException(BAD_REQUEST, "malformed request line: length=" + startLine.length());
-        }
-        final int version = switch (parts[2]) {
-            case "HTTP/1.1" -> 1;
-            case "HTTP/1.0" -> 0;
-            default -> throw new HttpException(505, "unknown version of HTTP");
-        };
-        final HttpFields all = fields();
-        if (version == 1 && all.all("Host").size() != 1) {
-            throw new HttpException(
-                    BAD_REQUEST, "not one Host: count=" + all.all("Host").size());
-        }
-        final int mark = parts[1].indexOf('?');
-        final String path = mark < 0 ? parts[1] : parts[1].substring(0, mark);
-        return new HttpRequest(parts[0], path, mark < 0 ? "" : parts[1].substring(mark + 1), version, all);
-    }
-
-    /** Of the origin form: RFC 9112 section 3.2.1; of the others, only the asterisk. */
-    private static boolean isTarget(final String target) {
-        return target.equals("*")
-                || (target.startsWith("/")
-                        && target.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '#' && c != '"' && c != '<'));
+        return RequestLine.parse(startLine, fields());
     }
 
     /** The status, if the head is that of a response. */

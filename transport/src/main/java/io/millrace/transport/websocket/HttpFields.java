@@ -46,6 +46,12 @@ public final class HttpFields {
         return of(more);
     }
 
+    HttpFields without(final String name) {
+        return of(entries.stream()
+                .filter(entry -> !entry.getKey().equalsIgnoreCase(name))
+                .toList());
+    }
+
     /**
      * The first field of a name.
      *

@@ -1,5 +1,7 @@
 package io.millrace.transport.websocket;
 
+import io.millrace.transport.Connection;
+
 /** Answers HTTP requests on a WebSocket's port. */
 @FunctionalInterface
 public interface HttpHook {
@@ -7,8 +9,11 @@ public interface HttpHook {
      * Answers one. The connection's thread, which stands still meanwhile; many connections at once. An exception is
      * answered by status 500.
      *
-     * @param request that came.
+     * @param connection that it came on, not open yet: for the peer's address, its certificates
+     *                   ({@link Connection#tls()}), and attributes such as who it turned out to be. It has the request as
+     *                   {@link WebSocket#REQUEST}.
+     * @param request    that came.
      * @return the answer.
      */
-    HttpAnswer answer(HttpRequest request);
+    HttpAnswer answer(Connection connection, HttpRequest request);
 }

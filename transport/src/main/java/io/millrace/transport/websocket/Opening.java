@@ -1,6 +1,10 @@
 package io.millrace.transport.websocket;
 
+import io.millrace.session.AttributeKey;
+import io.millrace.session.AttributeMap;
+import io.millrace.session.BoundExceededException;
 import io.millrace.transport.CloseReason;
+import io.millrace.transport.Connection;
 import io.millrace.transport.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +21,7 @@ abstract class Opening {
     static final String KEY = "Sec-WebSocket-Key";
     static final String PROTOCOL = "Sec-WebSocket-Protocol";
     static final String SEC_VERSION = "Sec-WebSocket-Version";
+    private static final int FIELDS_TOO_LARGE = 431;
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -29,6 +34,11 @@ abstract class Opening {
     Optional<String> protocol = Optional.empty();
     Optional<DeflateTerms> deflate = Optional.empty();
     private final HeadParser head;
+
+    /** Null before it is connected. */
+    private Connection connection;
+
+    private AttributeMap attributes = new AttributeMap();
     private ByteBuffer words = NOTHING;
     private boolean open;
     private ProtocolException refusal;
@@ -36,6 +46,25 @@ abstract class Opening {
     Opening(final WebSocketContext context) {
         this.context = context;
         head = new HeadParser(context.maxHeadLength());
+    }
+
+    /** The connection is made, and nothing is said yet. */
+    void begin(final Connection made) {
+        connection = made;
+        attributes = made.attributes();
+    }
+
+    final Connection connection() {
+        return connection;
+    }
+
+    /** Keeps an attribute for the connection's users: what doesn't fit there is too much. */
+    final <T> void keep(final AttributeKey<T> key, final T value) throws HttpException {
+        try {
+            attributes.set(key, value);
+        } catch (final BoundExceededException ex) {
+            throw new HttpException(FIELDS_TOO_LARGE, "head too long to be kept as an attribute: " + ex.getMessage());
+        }
     }
 
     /** What is left to be said. */

@@ -9,6 +9,7 @@ final class OwnFields {
             "host",
             "upgrade",
             "connection",
+            "date",
             "content-length",
             "transfer-encoding",
             "sec-websocket-key",

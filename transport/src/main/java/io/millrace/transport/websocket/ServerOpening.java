@@ -1,37 +1,57 @@
 package io.millrace.transport.websocket;
 
 import io.millrace.transport.CloseReason;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 
 /** A server's side: reads a request, and answers it. */
 final class ServerOpening extends Opening {
     private static final System.Logger LOGGER = System.getLogger(ServerOpening.class.getName());
     private static final int KEY_BYTES = 16;
 
+    /** RFC 9110 section 5.6.7: a day of one digit has a zero before it. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
     /** The only path that leads to a WebSocket; empty for all. */
     private final String path;
 
+    /** Null for a server without a clock. */
+    private final InstantSource clock;
+
+    /** Its answers carry no date. */
     ServerOpening(final WebSocketContext context, final String path) {
+        this(context, path, null);
+    }
+
+    ServerOpening(final WebSocketContext context, final String path, final InstantSource clock) {
         super(context);
         this.path = path;
+        this.clock = clock;
     }
 
     @Override
     void onBadHead(final HttpException ex) {
-        answer(HttpAnswer.status(ex.status()).body(ex.getMessage() + "\n"), HttpFields.EMPTY, true);
+        answer(HttpAnswer.status(ex.status()).body(ex.getMessage() + "\n"), HttpFields.EMPTY);
         refuse(CloseReason.UPGRADE_FAILED, "malformed request: status=" + ex.status() + " " + ex.getMessage());
     }
 
     @Override
     void onHead(final HeadParser whole) throws HttpException {
         request = whole.request();
+        keep(WebSocket.REQUEST, request);
         if (!request.asksForUpgrade()) {
             final HttpAnswer answer = ask(context.requestHook());
             if (answer.isUpgrade()) {
                 throw new HttpException(500, "no upgrade was asked for");
             }
-            answer(answer, HttpFields.EMPTY, !request.method().equals("HEAD"));
+            answer(answer, HttpFields.EMPTY);
             refuse(
                     CloseReason.HTTP_ANSWERED,
                     "plain HTTP request answered: status=" + answer.status() + " path=" + request.path());
@@ -42,7 +62,7 @@ final class ServerOpening extends Opening {
 
     private HttpAnswer ask(final HttpHook hook) {
         try {
-            return hook.answer(request);
+            return Objects.requireNonNull(hook.answer(connection(), request), "a hook answered null");
         } catch (final RuntimeException ex) {
             LOGGER.log(System.Logger.Level.DEBUG, "a hook threw: path=" + request.path(), ex);
             return HttpAnswer.status(500);
@@ -52,7 +72,7 @@ final class ServerOpening extends Opening {
     private void upgrade() throws HttpException {
         checkUpgrade();
         if (!request.fields().all(SEC_VERSION).equals(List.of(VERSION))) {
-            turnDown(HttpAnswer.status(426).header(SEC_VERSION, VERSION));
+            turnDown(HttpAnswer.upgradeRequired());
             return;
         }
         final HttpAnswer answer =
@@ -65,7 +85,7 @@ final class ServerOpening extends Opening {
     }
 
     private void turnDown(final HttpAnswer answer) {
-        answer(answer, HttpFields.EMPTY, true);
+        answer(answer, HttpFields.EMPTY);
         refuse(
                 CloseReason.UPGRADE_REFUSED,
                 "WebSocket handshake refused: status=" + answer.status() + " path=" + request.path());
@@ -120,12 +140,14 @@ final class ServerOpening extends Opening {
             own = own.with(EXTENSIONS, deflate.get().answer());
         }
         final HttpAnswer all = answer.with(context.headers());
-        answer(all, own, false);
+        answer(all, own);
         responseFields = all.fields();
         open();
     }
 
-    private void answer(final HttpAnswer answer, final HttpFields own, final boolean withBody) {
-        say(answer.encode(own, withBody));
+    private void answer(final HttpAnswer answer, final HttpFields own) {
+        final boolean withBody = request == null || !request.method().equals("HEAD");
+        final boolean dated = clock != null && !answer.isUpgrade();
+        say(answer.encode(dated ? own.with("Date", DATE.format(clock.instant())) : own, withBody));
     }
 }

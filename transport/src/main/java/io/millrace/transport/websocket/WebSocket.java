@@ -14,9 +14,19 @@ import java.util.Optional;
  * {@link Connection#ADMIN_ACTION}: offer again. Pings, pongs and the closing handshake are not held up by that.
  */
 public interface WebSocket extends AutoCloseable {
-    /** The attribute of its connection that holds the request which opened it: with {@code Host} and {@code Origin}. */
+    /**
+     * The attribute of its connection that holds the request: with {@code Host} and {@code Origin}. At a server it is there
+     * before the hooks are asked, and stays if they refuse; a head that does not fit into the attributes gets status 431.
+     */
     AttributeKey<HttpRequest> REQUEST =
             AttributeKey.of("websocket-request", HttpRequest.class, HttpRequest::weightBytes);
+
+    /**
+     * The attribute of a client's connection that holds the server's answer: for {@link WebSocketHandler#onFailed}, where
+     * the server answered by another status than 101.
+     */
+    AttributeKey<HttpResponse> RESPONSE =
+            AttributeKey.of("websocket-response", HttpResponse.class, HttpResponse::weightBytes);
 
     /**
      * The connection below. Any thread; wait-free.

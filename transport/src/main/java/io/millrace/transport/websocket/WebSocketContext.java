@@ -3,6 +3,7 @@ package io.millrace.transport.websocket;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How WebSockets are opened and what they take, of a listener or a client; beside the
@@ -10,14 +11,10 @@ import java.util.Optional;
  * heartbeats (pings). Set it up on one thread before it is used; setters check their value at once.
  */
 public final class WebSocketContext {
-    private static final int UPGRADE_REQUIRED = 426;
-
     private List<String> protocols = List.of();
     private HttpFields fields = HttpFields.EMPTY;
-    private HttpHook upgradeHook = request -> HttpAnswer.upgrade();
-    private HttpHook requestHook = request -> HttpAnswer.status(UPGRADE_REQUIRED)
-            .header("Sec-WebSocket-Version", "13")
-            .body("This port speaks WebSocket.\n");
+    private HttpHook upgradeHook = (connection, request) -> HttpAnswer.upgrade();
+    private HttpHook requestHook = (connection, request) -> HttpAnswer.upgradeRequired();
     private int maxHeadLength = 16 * 1024;
     private boolean inPieces;
     private boolean checksText = true;
@@ -98,6 +95,17 @@ public final class WebSocketContext {
     }
 
     /**
+     * Sets who decides who gets a WebSocket, by the request alone.
+     *
+     * @param hook as in {@link #upgradeHook(HttpHook)}.
+     * @return this.
+     */
+    public WebSocketContext upgradeHook(final Function<HttpRequest, HttpAnswer> hook) {
+        Objects.requireNonNull(hook, "upgradeHook");
+        return upgradeHook((connection, request) -> hook.apply(request));
+    }
+
+    /**
      * Answers what does not ask for a WebSocket.
      *
      * @return the hook.
@@ -107,8 +115,8 @@ public final class WebSocketContext {
     }
 
     /**
-     * Sets who answers what does not ask for a WebSocket, on a server: for health checks and small pages. Status 426 unless
-     * set. A request's body is not read, and the connection ends with the answer.
+     * Sets who answers what does not ask for a WebSocket, on a server: for health checks and small pages, see
+     * {@link HttpRoutes}. Status 426 unless set. A request's body is not read, and the connection ends with the answer.
      *
      * @param hook that does not answer {@link HttpAnswer#upgrade()}.
      * @return this.
@@ -116,6 +124,17 @@ public final class WebSocketContext {
     public WebSocketContext requestHook(final HttpHook hook) {
         requestHook = Objects.requireNonNull(hook, "requestHook");
         return this;
+    }
+
+    /**
+     * Sets who answers what does not ask for a WebSocket, by the request alone.
+     *
+     * @param hook as in {@link #requestHook(HttpHook)}.
+     * @return this.
+     */
+    public WebSocketContext requestHook(final Function<HttpRequest, HttpAnswer> hook) {
+        Objects.requireNonNull(hook, "requestHook");
+        return requestHook((connection, request) -> hook.apply(request));
     }
 
     /**

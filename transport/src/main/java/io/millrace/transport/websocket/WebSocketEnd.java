@@ -74,6 +74,7 @@ public final class WebSocketEnd implements ConnectionHandler, Conversation {
     @Override
     public void begin(final Link newLink) {
         link = newLink;
+        opening.begin(newLink.connection());
         heartbeat = new Heartbeat(side.forms().get(FrameForms.PING));
         pings = new PingLimit(side.context().maxPingsPerSecond());
     }
@@ -222,7 +223,6 @@ public final class WebSocketEnd implements ConnectionHandler, Conversation {
     @Override
     public void onOpen(final Connection connection) {
         opened = true;
-        connection.attributes().set(WebSocket.REQUEST, opening.request);
         handler.onOpen(webSocket);
     }
 

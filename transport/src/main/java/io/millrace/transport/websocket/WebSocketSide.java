@@ -4,6 +4,7 @@ import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -69,7 +70,11 @@ public final class WebSocketSide {
         }
         final String path = uri.getRawPath() == null || uri.getRawPath().equals("/") ? "" : uri.getRawPath();
         return new WebSocketSide(
-                context, true, settings.maxMessageLength(), null, () -> new ServerOpening(context, path));
+                context,
+                true,
+                settings.maxMessageLength(),
+                null,
+                () -> new ServerOpening(context, path, InstantSource.system()));
     }
 
     /**

@@ -3,7 +3,8 @@
  *
  * <p>A user meets {@link io.millrace.transport.websocket.WebSocketHandler}, which is told what happens,
  * {@link io.millrace.transport.websocket.WebSocket}, on which any thread offers messages, and
- * {@link io.millrace.transport.websocket.WebSocketContext}: sub-protocols, header fields, and hooks that look at requests.
+ * {@link io.millrace.transport.websocket.WebSocketContext}: sub-protocols, header fields, and hooks that look at requests;
+ * {@link io.millrace.transport.websocket.HttpRoutes} is one that serves a small site on the same port.
  *
  * <pre>
  *  senders --offerText, offerBinary--&gt; FrameForm (header, mask) --&gt; outbound ring --&gt; socket

@@ -2,13 +2,20 @@ package io.millrace.transport.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.session.AttributeMap;
 import io.millrace.transport.CloseReason;
+import io.millrace.transport.Connection;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,6 +87,15 @@ class OpeningTest {
                 bad("method", 400, REQUEST.replace("GET", "POST")),
                 bad("target without a slash", 400, REQUEST.replace("/chat", "chat")),
                 bad("target with a fragment", 400, REQUEST.replace("/chat", "/chat#x")),
+                bad("authority as target", 400, REQUEST.replace("/chat?a=b", "h:80")),
+                bad("asterisk as target", 400, REQUEST.replace("/chat?a=b", "*")),
+                bad("other scheme in the target", 400, REQUEST.replace("/chat", "ftp://h/chat")),
+                bad("no host in the target", 400, REQUEST.replace("/chat", "http:///chat")),
+                bad("user in the target", 400, REQUEST.replace("/chat", "http://u@h/chat")),
+                bad("malformed Host", 400, REQUEST.replace("Host: h", "Host: h/x")),
+                bad("user in Host", 400, REQUEST.replace("Host: h", "Host: u@h")),
+                bad("two names in Host", 400, REQUEST.replace("Host: h", "Host: h, h2")),
+                bad("port in words", 400, REQUEST.replace("Host: h", "Host: h:http")),
                 bad("HTTP/2", 505, REQUEST.replace("HTTP/1.1", "HTTP/2.0")),
                 bad("HTTP/1.0", 400, REQUEST.replace("HTTP/1.1", "HTTP/1.0")),
                 bad("no Host", 400, without("Host")),
@@ -118,7 +134,73 @@ class OpeningTest {
         assertFalse(opening.isOpen());
         assertTrue(opening.refusal().isPresent(), "refused");
         assertTrue(said(opening).startsWith("HTTP/1.1 " + status + " "), said(opening));
-        assertTrue(said(opening).contains("\r\nConnection: close\r\n"));
+        assertTrue(said(opening).contains("\r\nConnection: close"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/chat?a=b, h, /chat, a=b",
+        "http://other:8080/chat?a=b, other:8080, /chat, a=b",
+        "HTTPS://[::1]:1/chat, [::1]:1, /chat, ''",
+        "http://other, other, /, ''",
+        "http://other?q, other, /, q"
+    })
+    void shouldTakePathAndHostOfAWholeUriAsOfAPath(
+            final String target, final String host, final String path, final String query) {
+        final ServerOpening opening = server(new WebSocketContext());
+        dropByDrop(opening, bytes(REQUEST.replace("/chat?a=b", target)));
+
+        assertTrue(opening.isOpen(), said(opening));
+        assertEquals(Optional.of(host), opening.request.host());
+        assertEquals(1, opening.request.fields().all("host").size());
+        assertEquals(path, opening.request.path());
+        assertEquals(query, opening.request.query());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "h:", "h:80", "127.0.0.1:8080", "[::1]", "[fe80::1%25eth0]:1", "a-b.c_d.e"})
+    void shouldTakeEveryHostThatIsOne(final String host) {
+        final ServerOpening opening = server(new WebSocketContext());
+        dropByDrop(opening, bytes(REQUEST.replace("Host: h", "Host: " + host)));
+
+        assertTrue(opening.isOpen(), said(opening));
+        assertEquals(Optional.of(host), opening.request.host());
+    }
+
+    private static Connection connection() {
+        final AttributeMap attributes = new AttributeMap();
+        return (Connection) Proxy.newProxyInstance(
+                OpeningTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    assertEquals("attributes", method.getName());
+                    return attributes;
+                });
+    }
+
+    @Test
+    void shouldShowTheHookTheConnectionWithTheRequestOnIt() {
+        final Connection connection = connection();
+        final ServerOpening opening = server(new WebSocketContext()
+                .upgradeHook((on, request) -> HttpAnswer.upgrade()
+                        .header(
+                                "Same",
+                                on.attributes().get(WebSocket.REQUEST).equals(request) + " " + (on == connection))));
+        opening.begin(connection);
+        dropByDrop(opening, bytes(REQUEST.replace(KEY, KEY + "Origin: https://o\r\n")));
+
+        assertTrue(said(opening).contains("\r\nSame: true true\r\n"), said(opening));
+        assertEquals(
+                Optional.of("https://o"),
+                connection.attributes().get(WebSocket.REQUEST).origin());
+    }
+
+    @Test
+    void shouldAnswer431WhenTheRequestDoesNotFitIntoTheAttributes() {
+        final ServerOpening opening = server(new WebSocketContext().maxHeadLength(1024 * 1024));
+        opening.begin(connection());
+        dropByDrop(opening, bytes(REQUEST.replace(KEY, KEY + ("A: " + "a".repeat(4000) + "\r\n").repeat(9))));
+
+        assertFalse(opening.isOpen());
+        assertTrue(said(opening).startsWith("HTTP/1.1 431 "), said(opening));
     }
 
     @Test
@@ -169,6 +251,14 @@ class OpeningTest {
     }
 
     @Test
+    void shouldAnswer500WhenAHookAnswersNothing() {
+        final ServerOpening opening = server(new WebSocketContext().upgradeHook(request -> null));
+        dropByDrop(opening, bytes(REQUEST));
+
+        assertTrue(said(opening).startsWith("HTTP/1.1 500 "));
+    }
+
+    @Test
     void shouldAnswer500WhenAHookChoosesASubProtocolThatIsNotOffered() {
         final WebSocketContext context = new WebSocketContext()
                 .upgradeHook(request -> HttpAnswer.upgrade().protocol("v2"));
@@ -194,6 +284,7 @@ class OpeningTest {
         dropByDrop(head, bytes("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n"));
 
         assertTrue(said(usual).startsWith("HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 13\r\n"));
+        assertTrue(said(usual).contains("\r\nConnection: close, Upgrade\r\nUpgrade: websocket\r\n"), said(usual));
         assertEquals(CloseReason.HTTP_ANSWERED, usual.refusal().orElseThrow().reason());
         assertTrue(said(healthy).endsWith("\r\n\r\n/health is well"));
         assertTrue(said(head).endsWith("\r\nContent-Length: 4\r\n\r\n"));
@@ -208,6 +299,47 @@ class OpeningTest {
 
         assertTrue(said(other).startsWith("HTTP/1.1 404 "));
         assertTrue(same.isOpen());
+    }
+
+    @Test
+    void shouldDateAnswersButUpgrades() {
+        final InstantSource clock = InstantSource.fixed(Instant.parse("1994-11-06T08:49:37Z"));
+        final ServerOpening answered = new ServerOpening(new WebSocketContext(), "", clock);
+        dropByDrop(answered, bytes("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+        final ServerOpening accepted = new ServerOpening(new WebSocketContext(), "", clock);
+        dropByDrop(accepted, bytes(REQUEST));
+
+        assertTrue(said(answered).contains("\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), said(answered));
+        assertTrue(accepted.isOpen());
+        assertFalse(said(accepted).contains("Date"), said(accepted));
+    }
+
+    @Test
+    void shouldSayNothingBehindTheHeadOfAHeadRequest() {
+        final ServerOpening opening = server(new WebSocketContext());
+        dropByDrop(opening, bytes(REQUEST.replace("GET", "HEAD")));
+
+        assertTrue(said(opening).startsWith("HTTP/1.1 400 "));
+        assertTrue(said(opening).endsWith("\r\n\r\n"), said(opening));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 304})
+    void shouldHaveNeitherBodyNorItsLengthWhereThereIsNone(final int status) {
+        final ServerOpening opening = server(new WebSocketContext().requestHook(request -> HttpAnswer.status(status)));
+        dropByDrop(opening, bytes("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+
+        assertTrue(said(opening).startsWith("HTTP/1.1 " + status + " "), said(opening));
+        assertFalse(said(opening).contains("Content-Length"), said(opening));
+        assertThrows(
+                IllegalArgumentException.class, () -> HttpAnswer.status(status).body("x"));
+    }
+
+    @Test
+    void shouldHaveOneTypeOfContentWhenTheBodyIsSetAgain() {
+        final HttpAnswer answer = HttpAnswer.status(200).body("first").body("text/css", new byte[1]);
+
+        assertEquals(List.of("text/css"), answer.fields().all("content-type"));
     }
 
     private static ClientOpening client(final WebSocketContext context) {
@@ -232,6 +364,57 @@ class OpeningTest {
         assertTrue(client.isOpen());
         assertEquals(Optional.of("v1"), client.protocol);
         assertEquals(Optional.of("https://o"), server.request.fields().first("Origin"));
+    }
+
+    @Test
+    void shouldKeepTheAnswerWhereTheHandlerFindsItWhenItIsRefused() {
+        final Connection connection = connection();
+        final ClientOpening client = client(new WebSocketContext());
+        client.begin(connection);
+        dropByDrop(client, bytes("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\n\r\n"));
+
+        assertEquals(CloseReason.UPGRADE_REFUSED, client.refusal().orElseThrow().reason());
+        final HttpResponse response = connection.attributes().get(WebSocket.RESPONSE);
+        assertEquals(401, response.status());
+        assertEquals(Optional.of("Basic"), response.fields().first("www-authenticate"));
+        assertEquals(client.request, connection.attributes().get(WebSocket.REQUEST));
+    }
+
+    @Test
+    void shouldRefuseAnAnswerThatDoesNotFitIntoTheAttributes() {
+        final ClientOpening client = client(new WebSocketContext().maxHeadLength(1024 * 1024));
+        client.begin(connection());
+        final String more = ("A: " + "a".repeat(4000) + "\r\n").repeat(9);
+        dropByDrop(client, bytes(answerTo(client).replace("\r\n\r\n", "\r\n" + more + "\r\n")));
+
+        assertEquals(CloseReason.UPGRADE_FAILED, client.refusal().orElseThrow().reason());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws:///chat", "ws://under_score/", "ws://user:secret@h/"})
+    void shouldRefuseToAskWhenAUriNamesNoHostOrAUser(final String uri) {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ClientOpening(new WebSocketContext(), URI.create(uri), new SecureRandom()));
+    }
+
+    @Test
+    void shouldAskForPathsOfAllAlphabetsInAscii() {
+        final ClientOpening client =
+                new ClientOpening(new WebSocketContext(), URI.create("ws://h/grü?ß=%20"), new SecureRandom());
+
+        assertTrue(said(client).startsWith("GET /gr%C3%BC?%C3%9F=%20 HTTP/1.1\r\n"), said(client));
+    }
+
+    @Test
+    void shouldRefuseToAskWithMoreThanTheAttributesHold() {
+        WebSocketContext context = new WebSocketContext();
+        for (int i = 0; i < 9; i++) {
+            context = context.header("A", "a".repeat(4000));
+        }
+        final WebSocketContext much = context;
+
+        assertThrows(IllegalArgumentException.class, () -> client(much));
     }
 
     static Stream<Arguments> badResponses() {
