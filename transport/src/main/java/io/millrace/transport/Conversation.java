@@ -33,7 +33,7 @@ public interface Conversation {
     boolean isControl(int form);
 
     /**
-     * The connection is made; with TLS, after its handshake.
+     * The connection is made; with TLS, after its handshake, of which {@link Connection#tls()} tells from here on.
      *
      * @param link to the connection.
      */

@@ -15,6 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>System properties, each optional: {@code demo.input}, a file or folder, by default the working directory;
  * {@code demo.seconds}, measured for each of the two, by default 10; {@code demo.uri}, {@code tls:} or {@code tcp:}.
  *
+ * <p>With {@code demo.live} it serves a page instead that shows a load of its own while it runs, on {@code demo.port} of
+ * loopback, by default 8717, and goes on until {@code demo.seconds} are over, or for ever: see {@link LiveDemo}. {@code
+ * demo.live=tls} serves it by https and wss.
+ *
  * <p>Exit status: 0 if nothing was lost or corrupted, otherwise 1. An interrupt ends it with the table so far.
  */
 public final class Demo {
@@ -67,7 +71,14 @@ public final class Demo {
     }
 
     int run() throws Exception {
-        final DemoInput input = DemoInput.load(Path.of(property("demo.input", ".")));
+        final String live = property("demo.live", "");
+        if (LiveSettings.isWanted(live)) {
+            final LiveSettings settings =
+                    LiveSettings.of(live, property("demo.port", ""), property("demo.seconds", ""));
+            final String scheme = scheme();
+            return new LiveDemo(out, interrupted).run(input(), scheme, settings);
+        }
+        final DemoInput input = input();
         final long durationNs = TimeUnit.SECONDS.toNanos(seconds());
         final String scheme = scheme();
         out.println("Input: " + input.describe());
@@ -110,6 +121,10 @@ public final class Demo {
             out.println("FAILED: records were lost or corrupted.");
         }
         return bad == 0 ? 0 : 1;
+    }
+
+    private static DemoInput input() throws DemoException {
+        return DemoInput.load(Path.of(property("demo.input", ".")));
     }
 
     private static String property(final String name, final String standard) {

@@ -50,6 +50,11 @@ final class MillraceLink implements Link {
 
     @Override
     public boolean send(final ByteBuffer record) {
+        return send(connection, record);
+    }
+
+    /** Sends a record, and waits while there is no room; false if the connection is closed. */
+    static boolean send(final Connection connection, final ByteBuffer record) {
         long result = connection.offer(record);
         if (result == Connection.BACK_PRESSURED) {
             final IdleStrategy idle = new BackoffIdleStrategy();

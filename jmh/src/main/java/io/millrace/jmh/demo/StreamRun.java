@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.zip.CRC32C;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
@@ -140,23 +139,13 @@ final class StreamRun {
     }
 
     private void sendRecords(final Link link, final int sender) {
-        final ByteBuffer record = ByteBuffer.allocate(DemoRecord.HEADER_LENGTH + DemoInput.MAX_RECORD_LENGTH);
-        final CRC32C checksum = new CRC32C();
-        int index = (int) ((long) input.records() * sender / SENDERS);
-        long sequence = 0;
-        long bytes = 0;
+        final RecordSender records = new RecordSender(input, sender, SENDERS);
         boolean open = true;
         while (open && running.get()) {
-            DemoRecord.encode(record, sender, sequence, input.record(index), checksum);
-            open = link.send(record);
-            if (open) {
-                sequence++;
-                bytes += record.remaining();
-                index = index + 1 == input.records() ? 0 : index + 1;
-            }
+            open = records.send(link::send);
         }
-        sent.addAndGet(sequence);
-        sentBytes.addAndGet(bytes);
+        sent.addAndGet(records.sent());
+        sentBytes.addAndGet(records.sentBytes());
     }
 
     private void sendPings(final Link link) {

@@ -53,4 +53,35 @@ class DemoProcessTest {
         final ForkedJvm child = demo(folder);
         assertEquals(new ForkedJvm(1, "The input " + folder + " holds no line of text.\n", ""), child);
     }
+
+    private ForkedJvm livePage(final String live) throws Exception {
+        Files.writeString(folder.resolve("input.txt"), "one\ntwo\n\nfour");
+        return ForkedJvm.run(
+                DEADLINE,
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Ddemo.live=" + live,
+                        "-Ddemo.port=0",
+                        "-Ddemo.seconds=1",
+                        "-Ddemo.input=" + folder,
+                        "io.millrace.jmh.demo.Demo"));
+    }
+
+    @Test
+    void shouldServeTheLivePageForItsTimeAndTellOfItInTwoLines() throws Exception {
+        final ForkedJvm child = livePage("true");
+        assertEquals(0, child.exitStatus(), child.toString());
+        assertEquals("", child.errors());
+        final List<String> lines = child.output().lines().toList();
+        assertEquals(2, lines.size(), child.output());
+        assertTrue(
+                lines.get(0).matches("Live page: http://127\\.0\\.0\\.1:[0-9]+/  \\(Ctrl-C ends it\\)"), lines.get(0));
+        assertTrue(lines.get(1).matches("[0-9,]+ messages received, .*; lost 0, corrupted 0"), lines.get(1));
+    }
+
+    @Test
+    void shouldExitWithOneAndOneSentenceWhenTheKindOfLivePageIsUnknown() throws Exception {
+        assertEquals(new ForkedJvm(1, "demo.live must be empty, ws or tls, not quic.\n", ""), livePage("quic"));
+    }
 }
