@@ -42,6 +42,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /** Netty. */
+@SuppressWarnings("FutureReturnValueIgnored") // What is not written is missed at the other end.
 final class NettyPeer implements Peer {
     private static final int LONGEST = 4 * Steps.LONG;
     private static final long DEADLINE_S = 30;

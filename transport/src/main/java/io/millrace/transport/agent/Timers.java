@@ -197,7 +197,8 @@ final class Timers {
             reading.begin(nowNs, in);
             peers.begin(nowNs, in);
         }
-        if ((beatsAlways && peers == heartbeat) ? heartbeat.hasMoved(in) : peers.isBroken(nowNs, in)) {
+        final boolean goesOn = beatsAlways && !outputEnded;
+        if (goesOn ? heartbeat.hasMoved(in) : peers.isBroken(nowNs, in)) {
             missedHeartbeats = 0;
         }
         if (halfClosed.isOver(nowNs)) {

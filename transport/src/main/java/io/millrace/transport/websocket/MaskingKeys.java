@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * Masking keys for clients: from a strong source, unpredictable, none handed out twice (RFC 6455 sections 5.3 and 10.3).
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <ul>
  *   <li>keys: by {@code getAndSet} (volatile) when taken and {@code compareAndSet} when filled: each stands for itself.
- *   <li>scratch: taken and given back by {@code getAndSet} and {@code set}: its content travels with it.
+ *   <li>scratch: taken and given back by {@code getAndSet} and {@code set}: its content travels with it, and the filler's state.
  * </ul>
  */
 final class MaskingKeys {
@@ -27,14 +28,24 @@ final class MaskingKeys {
     private static final VarHandle KEYS = MethodHandles.arrayElementVarHandle(int[].class);
 
     private final SecureRandom source;
+
+    /** Used by the one who fills. */
+    private final Consumer<byte[]> filler;
+
     private final int[] keys = new int[BATCH];
     private final AtomicInteger next = new AtomicInteger();
 
     /** Null while somebody fills. */
     private final AtomicReference<byte[]> scratch = new AtomicReference<>(new byte[BATCH * Integer.BYTES]);
 
+    /** Draws from a source, batch by batch by a stream of its own, for that costs nothing per key. */
     MaskingKeys(final SecureRandom source) {
+        this(source, new CipherStream(source, BATCH * Integer.BYTES));
+    }
+
+    MaskingKeys(final SecureRandom source, final Consumer<byte[]> filler) {
         this.source = source;
+        this.filler = filler;
     }
 
     /** A key that is not 0: that would leave the payload as it is. */
@@ -61,7 +72,7 @@ final class MaskingKeys {
     }
 
     private void fill(final byte[] filling) {
-        source.nextBytes(filling);
+        filler.accept(filling);
         for (int i = 0; i < BATCH; i++) {
             final int at = i * Integer.BYTES;
             final int key = (filling[at] << 24)

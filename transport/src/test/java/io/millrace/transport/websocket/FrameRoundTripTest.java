@@ -2,6 +2,7 @@ package io.millrace.transport.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -116,7 +117,8 @@ class FrameRoundTripTest {
 
     @Test
     void shouldHandOutWholeKeysThatTheSourceDrewAndNoneTwice() {
-        final MaskingKeys keys = new MaskingKeys(new Counted());
+        final Counted counted = new Counted();
+        final MaskingKeys keys = new MaskingKeys(counted, counted::nextBytes);
         final Set<Integer> taken = new HashSet<>();
         final Set<Integer> drawn = new HashSet<>();
         int ones = 0;
@@ -209,5 +211,41 @@ class FrameRoundTripTest {
         assertTrue(different.size() > 20_000 - 6, "different=" + different.size());
         assertTrue(all.stream().noneMatch(key -> key == 0));
         assertNotEquals(all.get(0), all.get(1));
+    }
+
+    @Test
+    void shouldStreamBytesThatDependOnTheSourceAndNeverRepeat() {
+        final CipherStream one = new CipherStream(new Counted(), 4_096);
+        final CipherStream same = new CipherStream(new Counted(), 4_096);
+        final CipherStream other = new CipherStream(new SecureRandom(), 4_096);
+        final Set<String> blocks = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            final byte[] bytes = new byte[4_096];
+            final byte[] again = new byte[4_096];
+            final byte[] different = new byte[4_096];
+            one.accept(bytes);
+            same.accept(again);
+            other.accept(different);
+
+            assertArrayEquals(bytes, again);
+            assertFalse(Arrays.equals(bytes, different));
+            for (int at = 0; at < bytes.length; at += 16) {
+                assertTrue(blocks.add(Arrays.toString(Arrays.copyOfRange(bytes, at, at + 16))), "repeats");
+            }
+        }
+    }
+
+    @Test
+    void shouldChangeTheStreamsKeyAfterAWhile() {
+        final Counted counted = new Counted();
+        final CipherStream stream = new CipherStream(counted, 1 << 20);
+        final byte[] bytes = new byte[1 << 20];
+        for (int i = 0; i < 64; i++) {
+            stream.accept(bytes);
+        }
+        final int drawn = counted.drawn;
+        stream.accept(bytes);
+
+        assertTrue(counted.drawn > drawn);
     }
 }
