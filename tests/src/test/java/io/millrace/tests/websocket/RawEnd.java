@@ -24,6 +24,7 @@ final class RawEnd implements AutoCloseable {
     private static final String DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate" + CRLF;
 
     /** What a frame says, unmasked. */
+    @SuppressWarnings("ArrayRecordComponent") // Read by whoever got it, compared by nobody.
     record Frame(int first, byte[] payload) {
         int code() {
             return ByteBuffer.wrap(payload).getShort() & 0xFFFF;
