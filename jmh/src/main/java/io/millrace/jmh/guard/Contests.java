@@ -40,7 +40,7 @@ final class Contests {
                         pingPong(MILLRACE),
                         pingPong("baseline-socket")),
                 new Contest(
-                        "many-to-one ring, 100 B, 2 producers",
+                        "many-to-one ring, 100 B, 4 producers",
                         "a synchronized one",
                         3,
                         ring(MILLRACE),
@@ -125,7 +125,7 @@ final class Contests {
     private static Side ring(final String peer) {
         final ManyToOneThroughput run = new ManyToOneThroughput();
         run.peer = peer;
-        run.producers = SENDERS;
+        run.producers = 4;
         run.length = 100;
         return new Side() {
             @Override
@@ -147,37 +147,10 @@ final class Contests {
     }
 
     private static Side tickets(final String design) {
-        final int threads = 8;
-        final int pairs = 10_000;
         final TicketBenchmark run = new TicketBenchmark();
         run.design = design;
         run.keys = 1_000;
-        return new Side() {
-            @Override
-            public void start() {
-                run.fill();
-            }
-
-            @Override
-            public long work() throws Exception {
-                final Thread[] takers = new Thread[threads];
-                for (int i = 0; i < threads; i++) {
-                    takers[i] = new Thread(() -> {
-                        for (int pair = 0; pair < pairs; pair++) {
-                            run.takeAndPut();
-                        }
-                    });
-                    takers[i].start();
-                }
-                for (final Thread taker : takers) {
-                    taker.join();
-                }
-                return (long) threads * pairs;
-            }
-
-            @Override
-            public void stop() {}
-        };
+        return new Crowd(run, 8);
     }
 
     private static Side lists(final String store) {
