@@ -58,8 +58,11 @@ public final class TlsEngineDriver {
     private boolean outboundEnded;
     private boolean broken;
 
-    /** An engine's answer may ask for a wrap that its status does not: tcnative's, for an alert after the handshake. */
+    /** An engine's answer may ask for a wrap that its status does not: tcnative's, for an alert, and for an error behind it. */
     private boolean wrapAsked;
+
+    /** Such an engine throws what the alert is for only when it is told to wrap once more. */
+    private boolean wrapAskedTwice;
 
     private int stuckCalls;
     private int barrenRecords;
@@ -249,6 +252,7 @@ public final class TlsEngineDriver {
             wrapAsked = handshakeDone
                     && step == EngineStep.LEAVE
                     && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+            wrapAskedTwice = wrapAsked && isAskedByAnswerOnly(result);
             if (step != EngineStep.NO_ROOM) {
                 noteStuck(source, isBarren(result));
             }
@@ -371,6 +375,8 @@ public final class TlsEngineDriver {
                 watch.sent(target, start, target.position());
             }
             noteHandshake(result.getHandshakeStatus());
+            wrapAsked = result.bytesProduced() > 0 && (wrapAskedTwice || isAskedByAnswerOnly(result));
+            wrapAskedTwice &= !wrapAsked;
             final EngineStep step = EngineStep.afterWrap(result.getStatus(), result.getHandshakeStatus());
             barrenCalls = isBarren(result) ? barrenCalls + 1 : 0;
             goOn = step == EngineStep.GO_ON && barrenCalls < MOST_BARREN_CALLS;
@@ -386,6 +392,11 @@ public final class TlsEngineDriver {
             }
             holdsRecord = step == EngineStep.NO_ROOM && (holdsRecord || result.bytesConsumed() > 0);
         }
+    }
+
+    private boolean isAskedByAnswerOnly(final SSLEngineResult result) {
+        return result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
+                && engine.getHandshakeStatus() != HandshakeStatus.NEED_WRAP;
     }
 
     private boolean mayWrap(final ByteBuffer source) {
