@@ -19,10 +19,12 @@ import io.millrace.transport.tls.TlsContext;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -262,6 +264,24 @@ abstract class BadPeer {
         assertEnded(report, CloseReason.PROXY_HEADER);
     }
 
+    /** The twelve bytes that a header of version 2 begins with, and what is wrong behind them. */
+    @ParameterizedTest
+    @CsvSource({
+        "31 11 000c c0000201 c0000202 0005 0006, version=3",
+        "2f 11 000c c0000201 c0000202 0005 0006, command=15",
+        "21 41 000c c0000201 c0000202 0005 0006, family=4",
+        "21 11 0004 c0000201,                    length=4",
+    })
+    void shouldCloseWhenTheBinaryProxyHeaderIsMalformed(final String header, final String named) throws Exception {
+        final int port = listen(new ListenerContext().proxySources(AddressFilter.ALL));
+        final Socket peer = new Socket("localhost", port);
+        peer.getOutputStream().write(HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + header.replace(" ", "")));
+        final CloseReport report = reportOf(peer);
+        assertTrue(report.detail().contains(named), report.detail());
+        assertEquals(0, servers.element().opens.get());
+        assertEnded(report, CloseReason.PROXY_HEADER);
+    }
+
     @Test
     void shouldNameTheHostWhenItCannotBeListenedOn() {
         final UncheckedIOException failure = assertThrows(
@@ -290,7 +310,11 @@ abstract class BadPeer {
     void shouldFailTheConnectWhenTheHostIsUnknown() throws Exception {
         final Recorder client = new Recorder();
         final var connect = transport.connect(URI.create("tcp://no-such-host.invalid:1"), client);
-        assertThrows(ExecutionException.class, () -> connect.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
+        final ExecutionException failure =
+                assertThrows(ExecutionException.class, () -> connect.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
+        assertEquals(ConnectException.class, failure.getCause().getClass());
+        assertTrue(failure.getMessage().contains("tcp://no-such-host.invalid:1"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("unknown host"), failure.getMessage());
         final CloseReport report = client.awaitClose();
         assertEquals(CloseReason.CONNECT_FAILED, report.reason());
         assertTrue(report.detail().contains("no-such-host.invalid"), report.detail());

@@ -1,6 +1,7 @@
 package io.millrace.tests.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
 import io.millrace.transport.CloseReason;
@@ -15,13 +16,13 @@ import io.millrace.transport.TransportContext;
 import io.millrace.transport.tls.TlsContext;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One direction ends while the other goes on, on real sockets. */
@@ -62,33 +63,33 @@ class HalfCloseTest {
         }
     }
 
-    static Stream<Arguments> ways() {
-        return Ways.all("tcp", "tls");
-    }
+    @TempDir
+    private Path folder;
 
-    @ParameterizedTest
-    @MethodSource("ways")
-    void shouldReceiveAllAnswersWhenTheOutputIsClosedFirst(final Driving driving, final String scheme)
-            throws Exception {
-        final LateAnswerer server = new LateAnswerer();
-        final Recorder client = new Recorder();
+    private static TransportContext context(final Driving driving) throws Exception {
         final ConnectionContext settings = new ConnectionContext()
                 .allowHalfOpen(true)
                 .maxMessageLength(1024)
                 .outboundCapacity(8 * 1024)
                 .idleContext(new IdleContext().bufferIdleTimeoutNs(1));
-        try (DrivenTransport driven = new DrivenTransport(new TransportContext()
+        return new TransportContext()
                 .driving(driving)
                 .connectionContext(settings)
-                .tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext())))) {
+                .tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldReceiveAllAnswersWhenTheOutputIsClosedFirst(final Driving driving, final String scheme)
+            throws Exception {
+        final LateAnswerer server = new LateAnswerer();
+        final Recorder client = new Recorder();
+        try (DrivenTransport driven = new DrivenTransport(context(driving))) {
             final Transport transport = driven.transport;
-            final int port = transport
-                    .listen(URI.create(scheme + "://localhost:0"), () -> server)
-                    .address()
-                    .getPort();
-            final Connection connection = transport
-                    .connect(URI.create(scheme + "://localhost:" + port), client)
-                    .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+            final URI uri = transport
+                    .listen(Ways.anywhere(scheme, folder), () -> server)
+                    .uri();
+            final Connection connection = transport.connect(uri, client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
             connection.offer(ByteBuffer.allocate(10));
             connection.offer(ByteBuffer.allocate(20));
             connection.closeOutput();
@@ -101,6 +102,34 @@ class HalfCloseTest {
             assertEquals(CloseReason.PEER_CLOSE, serverReport.reason(), serverReport.detail());
             assertEquals(ANSWERS, serverReport.flushed());
             assertEquals(0, serverReport.undelivered());
+        }
+    }
+
+    /** The same the other way round: who accepted ends first, and is answered. */
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldReceiveAllAnswersWhenTheServerClosesItsOutputFirst(final Driving driving, final String scheme)
+            throws Exception {
+        final LateAnswerer client = new LateAnswerer();
+        final Recorder server = new Recorder();
+        try (DrivenTransport driven = new DrivenTransport(context(driving))) {
+            final Transport transport = driven.transport;
+            final URI uri = transport
+                    .listen(Ways.anywhere(scheme, folder), () -> server)
+                    .uri();
+            transport.connect(uri, client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+            final Connection connection = server.awaitOpen();
+            assertTrue(connection.offer(ByteBuffer.allocate(10)) > 0);
+            connection.closeOutput();
+            assertEquals(Connection.CLOSED, connection.offer(ByteBuffer.allocate(10)));
+            final CloseReport serverReport = server.awaitClose();
+            final CloseReport clientReport = client.closed.get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+
+            assertEquals(1, client.received.get());
+            assertEquals(ANSWERS, server.messages.size());
+            assertEquals(CloseReason.LOCAL_CLOSE, serverReport.reason(), serverReport.detail());
+            assertEquals(CloseReason.PEER_CLOSE, clientReport.reason(), clientReport.detail());
+            assertEquals(ANSWERS, clientReport.flushed());
         }
     }
 }

@@ -19,11 +19,13 @@ import io.millrace.transport.ReconnectContext;
 import io.millrace.transport.ReconnectHandler;
 import io.millrace.transport.ReconnectingConnection;
 import io.millrace.transport.RefusalReason;
+import io.millrace.transport.SocketContext;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.tls.TlsContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -287,6 +289,56 @@ class ListenerEdgeTest {
             assertEquals(1, second.messages.size());
             assertEquals(0, first.messages.size());
             assertEquals(Connection.CLOSED, handle.offer(ByteBuffer.allocate(1)));
+        }
+    }
+
+    /** Until it has been full for a while: what the operating system takes is not known. */
+    private static long fill(final ReconnectingConnection handle) {
+        long accepted = 0;
+        for (long sinceNs = System.nanoTime(); System.nanoTime() - sinceNs < TimeUnit.MILLISECONDS.toNanos(100); ) {
+            if (handle.offer(ByteBuffer.allocate(1_000)) > 0) {
+                accepted++;
+                sinceNs = System.nanoTime();
+            }
+        }
+        return accepted;
+    }
+
+    /** The peer reads nothing, resets, and is there again: what never left is told, and is not sent a second time. */
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldTellWhatWasNotDeliveredWhenItConnectsAgain(final Driving driving) throws Exception {
+        final Client client = new Client();
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext().driving(driving));
+                ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            server.setReceiveBufferSize(8_192);
+            final ReconnectingConnection handle = driven.transport.keepConnected(
+                    URI.create("tcp://127.0.0.1:" + server.getLocalPort()),
+                    new ConnectionContext()
+                            .maxMessageLength(1_000)
+                            .outboundCapacity(64 * 1024)
+                            .socketContext(new SocketContext().sendBufferLength(8_192)),
+                    new ReconnectContext().firstDelayNs(1_000_000).maxDelayNs(10_000_000),
+                    client);
+            final long accepted;
+            try (Socket deaf = server.accept()) {
+                client.awaitOpened(1);
+                accepted = fill(handle);
+                deaf.setSoLinger(true, 0);
+            }
+            try (Socket next = server.accept()) {
+                client.awaitOpened(2);
+                final CloseReport report = client.reports.element();
+                assertEquals(CloseReason.PEER_RESET, report.reason(), report.toString());
+                assertEquals(accepted, report.accepted());
+                assertEquals(accepted, report.flushed() + report.undelivered());
+                assertTrue(report.undelivered() > 0, report.toString());
+                assertTrue(handle.offer(ByteBuffer.allocate(7)) > 0);
+                assertEquals(
+                        7, ByteBuffer.wrap(next.getInputStream().readNBytes(4)).getInt());
+                handle.close();
+            }
+            client.ended.get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
         }
     }
 

@@ -14,15 +14,18 @@ import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Driving;
 import io.millrace.transport.Listener;
 import io.millrace.transport.ListenerContext;
+import io.millrace.transport.MessageClaim;
 import io.millrace.transport.RefusalReason;
 import io.millrace.transport.SocketContext;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.tls.TlsContext;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,13 +38,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
+import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every scheme promises, whoever drives it. A new one adds its name to {@link Ways}, and where it listens. */
+/**
+ * What every scheme promises, whoever drives it, one that a user brings among them. A new one adds its name to
+ * {@link Ways}, and where it listens.
+ */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SchemeContractTest {
     private static final SSLContext SSL_CONTEXT = sslContext();
@@ -63,9 +70,12 @@ class SchemeContractTest {
     }
 
     private void start(final Driving driving) {
-        driven = new DrivenTransport(
-                new TransportContext().driving(driving).tlsContext(new TlsContext().sslContext(SSL_CONTEXT)));
+        driven = new DrivenTransport(context(driving));
         transport = driven.transport;
+    }
+
+    private static TransportContext context(final Driving driving) {
+        return new TransportContext().driving(driving).tlsContext(new TlsContext().sslContext(SSL_CONTEXT));
     }
 
     @AfterEach
@@ -73,12 +83,8 @@ class SchemeContractTest {
         driven.close();
     }
 
-    private URI anywhere(final String scheme) {
-        return URI.create(scheme.equals("unix") ? "unix:" + folder.resolve("s") : scheme + "://localhost:0");
-    }
-
     private Listener listen(final String scheme, final ListenerContext settings, final Recorder.Reaction reaction) {
-        return transport.listen(anywhere(scheme), settings, () -> {
+        return transport.listen(Ways.anywhere(scheme, folder), settings, () -> {
             final Recorder server = new Recorder(reaction);
             servers.add(server);
             return server;
@@ -354,5 +360,94 @@ class SchemeContractTest {
                 transport.connect(listener.uri(), settings, client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
         offer(connection, ByteBuffer.allocate(100_000));
         await(() -> client.messages.size() == 1);
+    }
+
+    /** Agrona's own want a flag of the JVM, but for this one method. */
+    private static DirectBuffer directBuffer(final ByteBuffer content) {
+        return (DirectBuffer) Proxy.newProxyInstance(
+                DirectBuffer.class.getClassLoader(), new Class<?>[] {DirectBuffer.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("capacity")) {
+                        return content.capacity();
+                    }
+                    assertEquals("getBytes", method.getName());
+                    return ((ByteBuffer) args[1]).put((int) args[2], content, (int) args[0], (int) args[3]);
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldDeliverInOrderWhateverWayAMessageIsSent(final Driving driving, final String scheme) throws Exception {
+        start(driving);
+        final Recorder client = new Recorder();
+        final Connection connection = connect(echo(scheme), client);
+        final ByteBuffer bytes = ByteBuffer.wrap("0123456789".getBytes(StandardCharsets.US_ASCII));
+        final MessageClaim claim = connection.newClaim();
+        for (int round = 0; round < 100; round++) {
+            assertTrue(connection.offer(bytes, 0, 1) > 0);
+            assertTrue(connection.offer(directBuffer(bytes), 1, 2) > 0);
+            assertTrue(connection.offer(new ByteBuffer[] {bytes.slice(3, 1), bytes.slice(4, 2)}, 0, 2) > 0);
+            assertTrue(connection.offerBatch(bytes, 6, new int[] {1, 1}, 2) > 0);
+            assertEquals(0, connection.tryClaim(1, claim));
+            claim.buffer().put(claim.offset(), (byte) '8');
+            assertTrue(claim.commit() > 0);
+            assertTrue(connection.send(bytes.slice(9, 1), TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S)) > 0);
+        }
+        await(() -> client.messages.size() == 700);
+        final StringBuilder all = new StringBuilder();
+        client.messages.forEach(message ->
+                all.append(new String(message, StandardCharsets.US_ASCII)).append(' '));
+        assertEquals("0 12 345 6 7 8 9 ".repeat(100), all.toString());
+        connection.close();
+        connection.close();
+        connection.closeNow();
+        assertEquals(700, client.awaitClose().flushed());
+        assertEquals(1, client.closes.get());
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldFlushEverythingWhenTheWholeTransportDrains(final Driving driving, final String scheme) throws Exception {
+        start(driving);
+        final Listener listener = listen(scheme, new ListenerContext(), (connection, message) -> {});
+        final int count = 1_000;
+        final Recorder client = new Recorder();
+        try (DrivenTransport leaving = new DrivenTransport(context(driving))) {
+            final Connection connection =
+                    leaving.transport.connect(listener.uri(), client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+            final Listener own = leaving.transport.listen(URI.create("tcp://localhost:0"), Recorder::new);
+            for (int i = 0; i < count; i++) {
+                offer(connection, ByteBuffer.allocate(100));
+            }
+            assertTrue(leaving.transport.drain(TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S)));
+            assertEquals(count, client.awaitClose().flushed());
+            assertTrue(own.closed().toCompletableFuture().isDone());
+            assertEquals(List.of(), leaving.transport.connections());
+            assertEquals(List.of(), leaving.transport.listeners());
+            assertThrows(IllegalStateException.class, () -> leaving.transport.connect(listener.uri(), new Recorder()));
+            assertThrows(IllegalStateException.class, () -> leaving.transport.listen(listener.uri(), Recorder::new));
+        }
+        assertEquals(CloseReason.PEER_CLOSE, server().awaitClose().reason());
+        assertEquals(count, server().messages.size());
+    }
+
+    /** Applications keep such a handle for long. */
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#all")
+    void shouldHoldNoBuffersOnceItHasEnded(final Driving driving, final String scheme) throws Exception {
+        start(driving);
+        final Recorder client = new Recorder((connection, message) -> connection.pauseReading());
+        final Connection connection = connect(echo(scheme), client);
+        final Connection accepted = server().awaitOpen();
+        offer(connection, ByteBuffer.allocate(100_000));
+        await(() -> client.messages.size() == 1);
+        offer(connection, ByteBuffer.allocate(100_000));
+        offer(connection, ByteBuffer.allocate(100_000));
+        await(() -> server().messages.size() == 3);
+        assertTrue(Reachable.bufferBytes(connection) > 100_000, "what is looked for can be found");
+        connection.closeNow();
+        client.awaitClose();
+        server().awaitClose();
+        assertTrue(Reachable.bufferBytes(connection) < 1_000, "bytes=" + Reachable.bufferBytes(connection));
+        assertTrue(Reachable.bufferBytes(accepted) < 1_000, "bytes=" + Reachable.bufferBytes(accepted));
     }
 }

@@ -14,10 +14,13 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +37,11 @@ class SendContractTest {
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S);
     private static final int LENGTH = 1_000;
 
+    /** By far more than there are wake-ups, by far fewer than a spinning thread needs for a millisecond. */
+    private static final long MOST_LOOKS = 1_000;
+
+    private static final int QUIET_SAMPLES = 2_000;
+
     private final AtomicBoolean stalled = new AtomicBoolean(true);
     private final Recorder server = new Recorder((connection, message) -> {
         if (stalled.get()) {
@@ -41,6 +49,10 @@ class SendContractTest {
         }
     });
     private final Recorder client = new Recorder();
+    /** Looks at the clock by threads that wait in a send: one that spun would look again and again. */
+    private final AtomicLong looks = new AtomicLong();
+
+    private final Set<Thread> senders = ConcurrentHashMap.newKeySet();
     private DrivenTransport driven;
     private Connection connection;
 
@@ -82,7 +94,10 @@ class SendContractTest {
                 .maxMessageLength(LENGTH)
                 .outboundCapacity(4 * 1024)
                 .socketContext(new SocketContext().receiveBufferLength(8_192).sendBufferLength(8_192));
-        driven = new DrivenTransport(new TransportContext().driving(driving).connectionContext(settings));
+        driven = new DrivenTransport(new TransportContext()
+                .driving(driving)
+                .nanoClock(this::nanoTime)
+                .connectionContext(settings));
         final int port = driven.transport
                 .listen(URI.create("tcp://localhost:0"), () -> server)
                 .address()
@@ -95,6 +110,13 @@ class SendContractTest {
             accepted++;
         }
         return accepted;
+    }
+
+    private long nanoTime() {
+        if (senders.contains(Thread.currentThread())) {
+            looks.incrementAndGet();
+        }
+        return System.nanoTime();
     }
 
     @AfterEach
@@ -122,6 +144,43 @@ class SendContractTest {
         server.awaitClose();
         assertEquals(accepted + SENDERS, report.flushed());
         assertEquals(accepted + SENDERS, server.messages.size());
+    }
+
+    /** Each wake-up is one more look, and nothing else is: a look is counted by the clock that it asks for the time left. */
+    @ParameterizedTest
+    @MethodSource("waysAndThreads")
+    void shouldWaitAndNotSpin(final Driving driving, final boolean virtual) throws Exception {
+        fill(driving);
+        final CompletableFuture<Thread> started = new CompletableFuture<>();
+        final CompletableFuture<Long> send = start(virtual, () -> {
+            senders.add(Thread.currentThread());
+            started.complete(Thread.currentThread());
+            return sendOn(DEADLINE_NS);
+        });
+        final Thread sender = started.get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+        awaitParked(sender);
+        // Once the connection's thread has done all it can, nobody wakes the sender any more.
+        long seen = looks.get();
+        for (int quiet = 0; quiet < QUIET_SAMPLES; quiet++) {
+            final long now = looks.get();
+            assertTrue(now < MOST_LOOKS, "it spins: looks=" + now);
+            if (now != seen || sender.getState() != Thread.State.TIMED_WAITING) {
+                quiet = 0;
+                seen = now;
+            }
+            Thread.yield();
+        }
+        connection.closeNow();
+        assertEquals(Connection.CLOSED, send.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
+        assertTrue(looks.get() < MOST_LOOKS, "looks=" + looks);
+    }
+
+    private static void awaitParked(final Thread thread) {
+        final long startNs = System.nanoTime();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(System.nanoTime() - startNs < DEADLINE_NS, () -> "it does not wait: " + thread.getState());
+            Thread.onSpinWait();
+        }
     }
 
     /** Until it is not sent: now and then the operating system takes some more. */

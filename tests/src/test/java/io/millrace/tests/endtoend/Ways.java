@@ -1,6 +1,8 @@
 package io.millrace.tests.endtoend;
 
 import io.millrace.transport.Driving;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -11,8 +13,14 @@ final class Ways {
 
     private Ways() {}
 
+    /** {@code memory} is a scheme that the library does not bring. */
     static Stream<Arguments> all() {
-        return all("tcp", "tls", "unix");
+        return all("tcp", "tls", "unix", "memory");
+    }
+
+    /** Where nobody listens yet. */
+    static URI anywhere(final String scheme, final Path folder) {
+        return URI.create(scheme.equals("unix") ? "unix:" + folder.resolve("s") : scheme + "://localhost:0");
     }
 
     static Stream<Arguments> all(final String... schemes) {

@@ -178,9 +178,10 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
             }
         } catch (final IOException | RuntimeException | Error ex) {
             LOGGER.log(System.Logger.Level.DEBUG, "refused: reason=" + reason, ex);
-            incoming.close();
             entry.leave();
             admission.refuse(reason);
+            // Last, so that who sees the end finds it counted.
+            incoming.close();
         }
     }
 

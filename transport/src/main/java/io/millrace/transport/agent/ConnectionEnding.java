@@ -181,6 +181,7 @@ final class ConnectionEnding {
         parts.lane.wakeWaiters();
         final long accepted = outbound.accepted();
         final long flushed = outbound.flushed();
+        outbound.letGo();
         final CloseReport report =
                 new CloseReport(reason, detail, Optional.ofNullable(error), accepted, flushed, accepted - flushed);
         parts.counters.onClosed(reason);

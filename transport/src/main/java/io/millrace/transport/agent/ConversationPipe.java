@@ -255,4 +255,13 @@ final class ConversationPipe implements Pipe {
     public void beforeSleep() {
         inner.beforeSleep();
     }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < received.limit(); i++) {
+            received.put(i, (byte) 0);
+        }
+        received = NOTHING;
+        inner.close();
+    }
 }

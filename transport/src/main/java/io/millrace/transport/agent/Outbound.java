@@ -159,6 +159,12 @@ final class Outbound {
         rings.wipe();
     }
 
+    /** Lets go of all memory, once {@link #abandon() abandoned} and accounted for. */
+    void letGo() {
+        rings.letGo();
+        pipe.close();
+    }
+
     /** Messages accepted so far; final once {@link #abandon() abandoned}. */
     long accepted() {
         return rings.acceptedRecords();

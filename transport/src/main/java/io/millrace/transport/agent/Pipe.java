@@ -56,4 +56,7 @@ interface Pipe {
 
     /** The thread is about to sleep. */
     default void beforeSleep() {}
+
+    /** Lets go of all buffers: nothing is sent or received any more, but the connection may be kept for long. */
+    default void close() {}
 }

@@ -313,6 +313,15 @@ final class RingCell {
         return read + (reading == null ? 0 : reading.ring.readRecords());
     }
 
+    /** Lets the last ring go, once {@link #abandon() abandoned}: whoever keeps the connection keeps no memory of it. */
+    void letGo() {
+        if (reading != null) {
+            settle();
+            reading = null;
+            STATE.setVolatile(this, new Closed(null));
+        }
+    }
+
     /** Closes, and passes over what is left, so that the account is final. */
     void abandon() {
         close();

@@ -96,6 +96,21 @@ final class TlsPipe implements Pipe {
         return received.capacity() > 0 || outgoing.capacity() > 0;
     }
 
+    /** It has held content. */
+    private void letHandshakeRoomGo() {
+        for (int i = 0; i < handshakeRoom.limit(); i++) {
+            handshakeRoom.put(i, (byte) 0);
+        }
+        handshakeRoom = NOTHING;
+    }
+
+    @Override
+    public void close() {
+        letHandshakeRoomGo();
+        received = NOTHING;
+        outgoing = NOTHING;
+    }
+
     @Override
     public void beforeSleep() {
         if (resting && !received.hasRemaining()) {
@@ -176,7 +191,7 @@ final class TlsPipe implements Pipe {
         final int start = target.position();
         if (handshakeRoom.capacity() > 0) {
             target.put(handshakeRoom.flip());
-            handshakeRoom = NOTHING;
+            letHandshakeRoomGo();
             return target.position() - start;
         }
         fill();
