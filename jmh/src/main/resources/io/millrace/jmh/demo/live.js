@@ -44,6 +44,7 @@
     }
     hello = message;
     intervalMs = message.intervalMs;
+    main.dataset.run = message.run;
     message.samples.forEach(add);
     describe();
   };

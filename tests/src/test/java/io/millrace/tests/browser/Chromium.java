@@ -167,11 +167,13 @@ final class Chromium implements AutoCloseable {
 
     void open(final URI uri) throws Exception {
         ask("Page.navigate", object("url", uri.toString()));
+        await("location.href + ' ' + document.readyState", uri + " complete");
     }
 
     /** What an expression comes to, as a text. */
     String evaluate(final String expression) throws Exception {
         final JsonObject result = ask("Runtime.evaluate", object("expression", "String(" + expression + ")"));
+        assertTrue(!result.has("exceptionDetails"), () -> expression + ": " + result);
         return result.getAsJsonObject("result").get("value").getAsString();
     }
 

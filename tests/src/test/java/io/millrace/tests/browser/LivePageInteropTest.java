@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LivePageInteropTest {
     private static final String STATE = "document.getElementById('status').dataset.state";
     private static final String SEQUENCE = "document.getElementById('main').dataset.sequence";
+    private static final String RUN = "document.getElementById('main').dataset.run";
     private static final List<String> CHARTS =
             List.of("messages", "roundTrip", "backPressure", "connections", "handshakes");
     private static final Path PICTURES = Path.of("target", "live-page");
@@ -114,18 +115,19 @@ class LivePageInteropTest {
     void shouldConnectAgainWhenTheServerWentAndCameBack(final String live) throws Exception {
         try (Chromium browser = browser()) {
             final int port;
+            final String run;
             try (LiveProcess demo = new LiveProcess(live, 0, input)) {
                 port = demo.uri().getPort();
                 browser.open(demo.uri());
                 browser.await(STATE, "connected");
                 browser.await(SEQUENCE + " >= 12", "true");
+                run = browser.evaluate(RUN);
             }
             browser.await(STATE, "waiting");
             browser.await("/attempt [2-9]/.test(document.getElementById('status').textContent)", "true");
             try (LiveProcess demo = new LiveProcess(live, port, input)) {
                 browser.await(STATE, "connected");
-                // Of the new run: the old one's samples are gone.
-                browser.await(SEQUENCE + " > 0 && " + SEQUENCE + " < 12", "true");
+                browser.await(RUN + " != '" + run + "'", "true");
                 awaitSamples(browser, 4);
                 final long messages = figure(browser, "totalMessages");
                 final long most = demo.health().get("messages").getAsLong();
