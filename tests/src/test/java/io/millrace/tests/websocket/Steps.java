@@ -25,7 +25,7 @@ final class Steps {
         }
         final ByteBuffer binary = ByteBuffer.allocate(LONG);
         for (int i = 0; i < LONG; i++) {
-            binary.put(i, (byte) (i * 31 >>> 3));
+            binary.put(i, (byte) ((i * 31) >>> 3));
         }
         talking.binary(binary.duplicate());
         assertEquals(binary, next(events));
