@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The Autobahn test suite, which is not ours and not in this tree: {@code -Dmillrace.autobahn=COMMAND} names a copy that takes
  * {@code -m MODE -s SPECIFICATION -w 0} as its own {@code wstest} does. {@code -Dmillrace.autobahn.cases=1.*,2.*} plays some of
  * the cases alone. What came of it is written to {@code target/autobahn-server.txt} and {@code -client.txt}; {@code autobahn/} in
- * this module keeps the last full run.
+ * this module says what was seen last.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AutobahnInteropTest {
