@@ -89,6 +89,7 @@ record Boundaries(String root) {
                                 Stream.of(library()),
                                 Stream.of(
                                         "java..",
+                                        "javax.crypto..",
                                         "javax.net..",
                                         "javax.security.auth.x500..",
                                         "jdk.jfr..",
