@@ -13,6 +13,7 @@ import org.agrona.concurrent.IdleStrategy;
 final class DrivenTransport implements AutoCloseable {
     final Transport transport;
     private final CompletableFuture<Void> invoking = new CompletableFuture<>();
+    private final CompletableFuture<Void> owned = new CompletableFuture<>();
     private volatile boolean closed;
 
     DrivenTransport(final TransportContext context) {
@@ -21,6 +22,8 @@ final class DrivenTransport implements AutoCloseable {
             final Thread thread = new Thread(this::invoke, "invoker");
             thread.setDaemon(true);
             thread.start();
+            // Until it has invoked once, whoever closes takes its place.
+            owned.orTimeout(Recorder.DEADLINE_S, TimeUnit.SECONDS).join();
         } else {
             invoking.complete(null);
         }
@@ -32,10 +35,12 @@ final class DrivenTransport implements AutoCloseable {
             final IdleStrategy idle = new BackoffIdleStrategy();
             while (!closed) {
                 idle.idle(invoker.invoke());
+                owned.complete(null);
             }
             invoking.complete(null);
         } catch (final RuntimeException | Error ex) {
             invoking.completeExceptionally(ex);
+            owned.completeExceptionally(ex);
         }
     }
 
