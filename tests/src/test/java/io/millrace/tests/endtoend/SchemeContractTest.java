@@ -74,8 +74,11 @@ class SchemeContractTest {
         transport = driven.transport;
     }
 
+    /** Nothing is resumed: who is refused while offering a ticket dials again without one, and is refused twice. */
     private static TransportContext context(final Driving driving) {
-        return new TransportContext().driving(driving).tlsContext(new TlsContext().sslContext(SSL_CONTEXT));
+        return new TransportContext()
+                .driving(driving)
+                .tlsContext(new TlsContext().sslContext(SSL_CONTEXT).resumption(false));
     }
 
     @AfterEach
