@@ -25,7 +25,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * NonBlockingHashMap}s 63 / 35, read-write lock 34 / 23.
  *
  * <p>With it, a first look that this benchmark is to repeat: rounds of all designs in turn in one JVM, three JVMs, other work on both
- * cores, ns a read at 10 / 1,000 records: ours 3.2 / 6.1, maps of bare values 4.3 / 4.9, maps of versioned records 4.7 / 5.9. On
+ * cores, ns a read at 10 / 1,000 records: ours 3.2 / 6.2, maps of bare values 4.3 / 5.2, maps of versioned records 4.7 / 5.9 in the quietest; over the three ours is 1.2 to
+ * 1.5 / 0.7 to 0.8 of the former and 1.3 to 1.5 / 0.9 to 1.0 of the latter. On
  * the way there, likewise: a trie of types above tries of ids 5.6 / 9.7; one table of all types 5.6 / 11.3; the very string compared
  * before its content, so that no comparison is compiled in and the whole read is inlined, 3.1 / 8.0; the hash kept in the record,
  * so that another record is passed over without a look at its strings, 3.3 / 6.1. No gain: leaves at most a third or a quarter full,
