@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Records by type and id: an immutable hash map whose entries are the records themselves, with one table for all types. A
  * change makes a new index that shares all but O(log n) of the old one. Five bits of the hash choose a slot of a node; a slot
- * holds a further node, or a leaf: an open-addressed table of up to 48 records, at most half full, which is split when it
+ * holds a further node, or a leaf: an open-addressed table of up to 48 records, at most a third full, which is split when it
  * grows past that.
  *
  * <pre>
@@ -77,7 +77,7 @@ final class RecordIndex {
         if (records > MAX_LEAF && at[slot] == null && shift < Integer.SIZE) {
             return with(split(at, shift), shift, record);
         }
-        final Object[] copy = 2 * records <= at.length ? at.clone() : rehashed(at, 2 * at.length);
+        final Object[] copy = 3 * records <= at.length ? at.clone() : rehashed(at, 2 * at.length);
         copy[slotOf(copy, record)] = record;
         return copy;
     }

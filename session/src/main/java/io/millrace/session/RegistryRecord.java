@@ -90,13 +90,14 @@ public final class RegistryRecord<T> {
         return value == null;
     }
 
+    /** Mostly the very strings that were put: then nothing else has to be loaded. */
     boolean isAt(final String otherType, final String otherId, final int otherHash) {
-        return hash == otherHash && isSame(id, otherId) && isSame(type, otherType);
+        return (isSame(id, otherId) || (hash == otherHash && id.equals(otherId)))
+                && (isSame(type, otherType) || type.equals(otherType));
     }
 
-    /** Mostly the very string that was put: then nothing else has to be loaded, and no comparison be compiled in. */
     private static boolean isSame(final Object string, final Object other) {
-        return string == other || string.equals(other);
+        return string == other;
     }
 
     RegistryRecord<T> at(final long newPosition) {

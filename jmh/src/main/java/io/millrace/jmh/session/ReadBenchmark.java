@@ -46,6 +46,7 @@ public class ReadBenchmark {
         "attributes-netty",
         "attributes-concurrentHashMap",
         "registry-millrace",
+        "registry-millrace-snapshot",
         "registry-readWriteLock",
         "registry-concurrentHashMap",
         "registry-concurrentHashMap-records",
@@ -62,10 +63,11 @@ public class ReadBenchmark {
 
     private Store design;
 
-    /** Fills the store. */
+    /** Fills the store, and has the garbage of that collected, which lies between what stays. */
     @Setup
     public void fill() {
         design = Stores.filled(store, entries);
+        System.gc();
     }
 
     /**

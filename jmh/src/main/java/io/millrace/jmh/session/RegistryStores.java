@@ -3,6 +3,7 @@ package io.millrace.jmh.session;
 import io.millrace.session.Registry;
 import io.millrace.session.RegistryContext;
 import io.millrace.session.RegistryRecord;
+import io.millrace.session.RegistrySnapshot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -62,6 +63,34 @@ final class RegistryStores {
         @Override
         public Object root() {
             return registry;
+        }
+    }
+
+    /** One snapshot that a reader holds on to, as it does while it looks up several records that must fit together. */
+    static final class Snapshot implements Store {
+        private final Millrace registry;
+        private RegistrySnapshot<Long> snapshot;
+
+        Snapshot(final int count) {
+            registry = new Millrace(count);
+            snapshot = registry.registry.snapshot();
+        }
+
+        @Override
+        public Object read(final int entry) {
+            final RegistryRecord<Long> found = snapshot.get(TYPE, registry.ids[entry]);
+            return found == null ? null : found.value();
+        }
+
+        @Override
+        public void write(final int entry) {
+            registry.write(entry);
+            snapshot = registry.registry.snapshot();
+        }
+
+        @Override
+        public Object root() {
+            return snapshot;
         }
     }
 

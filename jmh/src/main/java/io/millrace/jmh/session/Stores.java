@@ -14,6 +14,7 @@ final class Stores {
             case "attributes-netty" -> new AttributeStores.Netty(entries);
             case "attributes-concurrentHashMap" -> new AttributeStores.Mapped(entries);
             case "registry-millrace" -> new RegistryStores.Millrace(entries);
+            case "registry-millrace-snapshot" -> new RegistryStores.Snapshot(entries);
             case "registry-readWriteLock" -> new RegistryStores.Locked(entries);
             case "registry-concurrentHashMap" ->
                 new RegistryStores.Mapped(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), entries);

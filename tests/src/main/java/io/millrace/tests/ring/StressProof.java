@@ -18,6 +18,7 @@ public final class StressProof {
             "tests.ring.Close",
             "tests.ring.Overwrite",
             "tests.session.StatePublish",
+            "tests.session.StateNode",
             "tests.session.TicketTake",
             "tests.session.SnapshotPublish",
             "transport.agent.PullFull",

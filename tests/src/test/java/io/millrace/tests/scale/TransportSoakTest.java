@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * grows. A failing seed again by {@code millrace.soak.seed}; the schedule of the threads is not repeated by it.
  */
 class TransportSoakTest {
-    private static final long SECONDS = Long.getLong("millrace.soak.transport.seconds", 20);
+    private static final long SECONDS = Long.getLong("millrace.soak.transport.seconds", 10);
     private static final int LONGEST_REST_MS = SECONDS > 60 ? 1_000 : 20;
 
     @Test

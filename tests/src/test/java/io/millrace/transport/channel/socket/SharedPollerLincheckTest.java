@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SharedPollerLincheckTest {
     private static final int INVOCATIONS = 1_000;
     private static final int HAND_OVERS = 5_000;
+    /** Of the real poller, where none ends the search early. */
+    private static final int REAL_HAND_OVERS = 1_000 * Integer.getInteger("millrace.lincheck.iterations", 3);
+
     private static final int MESSAGES = 2;
 
     private interface Maker extends BiFunction<ModelSelector, ModelSocket, PollerUnderTest> {}
@@ -121,7 +124,7 @@ class SharedPollerLincheckTest {
 
     @Test
     void shouldLoseNoWakeUpHoweverItsThreadsAreInterleaved() {
-        check(PollerUnderTest.Real::new, HAND_OVERS);
+        check(PollerUnderTest.Real::new, REAL_HAND_OVERS);
     }
 
     @Test
