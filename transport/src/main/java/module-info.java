@@ -12,6 +12,7 @@ module io.millrace.transport {
     exports io.millrace.transport.websocket;
 
     uses io.millrace.transport.channel.ChannelScheme;
+    uses io.millrace.transport.channel.MessageScheme;
 
     provides io.millrace.transport.channel.ChannelScheme with
             io.millrace.transport.channel.socket.TcpScheme,

@@ -66,6 +66,8 @@ public enum CloseReason {
     UPGRADE_TIMEOUT("WebSocket handshake not done in time"),
     /** A plain HTTP request came on a WebSocket's port, and was answered. */
     HTTP_ANSWERED("plain HTTP request answered"),
+    /** The process that carries the messages, such as Aeron's media driver, is gone or does not answer. */
+    DRIVER_LOST("the media driver is lost"),
     /** The handler threw. */
     HANDLER_ERROR("the handler threw"),
     /** The connection's thread could not be started, or was interrupted. */

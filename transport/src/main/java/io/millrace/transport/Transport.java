@@ -13,8 +13,12 @@ import io.millrace.transport.agent.ReconnectAgent;
 import io.millrace.transport.agent.Reconnects;
 import io.millrace.transport.agent.ThreadDriver;
 import io.millrace.transport.agent.VirtualDriver;
+import io.millrace.transport.channel.Acceptor;
 import io.millrace.transport.channel.ChannelScheme;
 import io.millrace.transport.channel.ChannelSchemes;
+import io.millrace.transport.channel.Incoming;
+import io.millrace.transport.channel.MessageScheme;
+import io.millrace.transport.channel.MessageServer;
 import io.millrace.transport.channel.ServerChannel;
 import io.millrace.transport.websocket.WebSocket;
 import io.millrace.transport.websocket.WebSocketContext;
@@ -31,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentInvoker;
@@ -39,7 +44,7 @@ import org.agrona.concurrent.AgentInvoker;
  * Listens and connects: {@code tcp://host:port} for plain TCP, {@code tls://host:port} for TLS, {@code unix:/path} for
  * a Unix socket, {@code ws://host:port/path} and {@code wss://host:port/path} for
  * WebSocket, and whatever scheme else the service loader finds a
- * {@link io.millrace.transport.channel.ChannelScheme} for. Every connection and every listener has a
+ * {@link io.millrace.transport.channel.ChannelScheme} or a {@link io.millrace.transport.channel.MessageScheme} for. Every connection and every listener has a
  * thread of its own, a virtual one, or the caller's: {@link TransportContext#driving(Driving)}.
  *
  * <p>Any thread may call anything here. Nothing blocks but {@link #close()} and {@link #drain}, and {@link #listen} while it
@@ -48,8 +53,8 @@ import org.agrona.concurrent.AgentInvoker;
 public final class Transport implements AutoCloseable {
     private final TransportContext context;
     private final TransportCounters counters = new TransportCounters(this::livingCounters);
-    private final SnapshotSet<AcceptorAgent> listeners = new SnapshotSet<>();
-    private final ChannelSchemes schemes = ChannelSchemes.load();
+    private final SnapshotSet<AcceptorAgent<?>> listeners = new SnapshotSet<>();
+    private final ChannelSchemes schemes;
     private final Launcher launcher;
     private final Dialing dialing;
     private final Reconnects reconnects;
@@ -66,6 +71,7 @@ public final class Transport implements AutoCloseable {
      */
     public Transport(final TransportContext context) {
         this.context = context.conclude();
+        schemes = ChannelSchemes.load(context.messageSchemes());
         launcher = new Launcher(context.nanoClock(), counters, driver(context));
         dialing = new Dialing(context, schemes, launcher);
         reconnects = new Reconnects(context.nanoClock(), counters, launcher);
@@ -112,6 +118,10 @@ public final class Transport implements AutoCloseable {
         Objects.requireNonNull(handlers, "handlers");
         final ConnectionContext each = settings.conclude().connectionContext().orElse(context.connectionContext());
         checkOpen();
+        final Optional<MessageScheme> messages = schemes.ofMessages(uri);
+        if (messages.isPresent()) {
+            return listen(uri, messages.get(), settings, each, handlers);
+        }
         final ChannelScheme scheme = schemes.of(uri);
         if (WebSocketSide.isWebSocket(scheme.name())) {
             final WebSocketSide side = WebSocketSide.server(uri, new WebSocketContext(), each);
@@ -184,20 +194,55 @@ public final class Transport implements AutoCloseable {
         } catch (final IOException ex) {
             throw new UncheckedIOException("cannot listen: uri=" + uri + ": " + ex.getMessage(), ex);
         }
+        return listen(
+                server,
+                settings,
+                handlers,
+                group -> (incoming, handler, owner, wrap) -> launcher.launch(
+                        group,
+                        each,
+                        wrap.apply(incoming.open()),
+                        scheme.isTls() ? Optional.of(dialing.tls(each).server()) : Optional.empty(),
+                        handler,
+                        owner));
+    }
+
+    private Listener listen(
+            final URI uri,
+            final MessageScheme scheme,
+            final ListenerContext settings,
+            final ConnectionContext each,
+            final Supplier<? extends ConnectionHandler> handlers) {
+        if (settings.proxySources().isPresent()) {
+            throw new IllegalArgumentException("PROXY headers are for streams of bytes: uri=" + uri);
+        }
+        final MessageServer server;
+        try {
+            server = dialing.bind(uri, scheme, each);
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("cannot listen: uri=" + uri + ": " + ex.getMessage(), ex);
+        }
+        return listen(
+                server,
+                settings,
+                handlers,
+                group -> (incoming, handler, owner, wrap) ->
+                        launcher.launch(group, each, incoming.open(), handler, owner));
+    }
+
+    private <I extends Incoming> Listener listen(
+            final Acceptor<I> server,
+            final ListenerContext settings,
+            final Supplier<? extends ConnectionHandler> handlers,
+            final Function<String, AcceptorAgent.Launcher<I>> launchers) {
         final String group = "listener-" + launcher.nextId();
-        final AcceptorAgent agent = new AcceptorAgent(
+        final AcceptorAgent<I> agent = new AcceptorAgent<>(
                 server,
                 settings,
                 context.nanoClock(),
                 counters,
                 handlers,
-                (channel, handler, owner) -> launcher.launch(
-                        group,
-                        each,
-                        channel,
-                        scheme.isTls() ? Optional.of(dialing.tls(each).server()) : Optional.empty(),
-                        handler,
-                        owner),
+                launchers.apply(group),
                 () -> launcher.connections().of(group),
                 launcher.driver(),
                 listeners::remove);
@@ -240,7 +285,7 @@ public final class Transport implements AutoCloseable {
         settings.conclude();
         Objects.requireNonNull(handler, "handler");
         checkOpen();
-        return connect(uri, dialing.scheme(uri), settings, handler);
+        return connect(uri, dialing.way(uri), settings, handler);
     }
 
     /**
@@ -278,17 +323,14 @@ public final class Transport implements AutoCloseable {
         checkOpen();
         webSocketScheme(uri);
         final WebSocketEnd end = WebSocketSide.client(uri, webSocket, settings).end(handler);
-        return connect(uri, dialing.scheme(uri), settings, end).thenApply(connection -> end.webSocket());
+        return connect(uri, dialing.way(uri), settings, end).thenApply(connection -> end.webSocket());
     }
 
     private CompletableFuture<Connection> connect(
-            final URI uri,
-            final ChannelScheme scheme,
-            final ConnectionContext settings,
-            final ConnectionHandler handler) {
+            final URI uri, final Dialing.Way way, final ConnectionContext settings, final ConnectionHandler handler) {
         final Connecting connecting = new Connecting(uri);
         try {
-            dialing.dial(uri, scheme, settings, handler, connecting);
+            way.dial(settings, handler, connecting);
         } catch (final RuntimeException | Error ex) {
             // Without a thread the connection has ended, and the handler and the future know.
             if (!connecting.future().isDone()) {
@@ -318,10 +360,10 @@ public final class Transport implements AutoCloseable {
         reconnect.conclude();
         Objects.requireNonNull(handler, "handler");
         checkOpen();
-        final ChannelScheme scheme = dialing.scheme(uri);
+        final Dialing.Way way = dialing.way(uri);
         return reconnects.started().add(uri, reconnect, handler, owner -> {
             checkOpen();
-            return dialing.dial(uri, scheme, settings, handler, owner).connection();
+            return way.dial(settings, handler, owner).connection();
         });
     }
 
@@ -389,7 +431,7 @@ public final class Transport implements AutoCloseable {
     public boolean drain(final long timeoutNs) {
         Ranges.positive("timeoutNs", timeoutNs);
         launcher.close();
-        final List<AcceptorAgent> accepting = listeners.snapshot();
+        final List<AcceptorAgent<?>> accepting = listeners.snapshot();
         CloseHelper.closeAll(accepting);
         final List<CompletionStage<Void>> ends = new ArrayList<>();
         accepting.forEach(listener -> ends.add(listener.closed()));
@@ -402,6 +444,7 @@ public final class Transport implements AutoCloseable {
         final boolean ended = new Drain(
                         launcher.connections()::all, launcher.driver(), CloseReason.TRANSPORT_CLOSE, timeoutNs)
                 .run(onOurThread, ends);
+        dialing.close();
         assert launcher.leaksNothing() : "buffers are kept of connections that have ended";
         return ended;
     }

@@ -1,7 +1,11 @@
 package io.millrace.transport;
 
+import io.millrace.transport.channel.MessageScheme;
 import io.millrace.transport.tls.TlsContext;
 import io.millrace.transport.tls.TlsContextReference;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -20,6 +24,7 @@ public final class TransportContext {
     private Driving driving = Driving.THREAD;
     private ThreadFactory threadFactory = TransportContext::newThread;
     private TlsContextReference tlsContext;
+    private final Map<String, MessageScheme> messageSchemes = new LinkedHashMap<>();
     private boolean concluded;
 
     /** Makes a context with the defaults. */
@@ -191,6 +196,28 @@ public final class TransportContext {
     public TransportContext tlsContext(final TlsContextReference context) {
         checkOpen();
         tlsContext = Objects.requireNonNull(context, "tlsContext");
+        return this;
+    }
+
+    /**
+     * Engines that were given, in the order that they were.
+     *
+     * @return an immutable list.
+     */
+    public List<MessageScheme> messageSchemes() {
+        return List.copyOf(messageSchemes.values());
+    }
+
+    /**
+     * Gives an engine that carries messages, with settings of its own. It goes before one of the same name that was given
+     * earlier or that the service loader finds.
+     *
+     * @param scheme to use.
+     * @return this.
+     */
+    public TransportContext messageScheme(final MessageScheme scheme) {
+        checkOpen();
+        messageSchemes.put(Objects.requireNonNull(scheme, "messageScheme").name(), scheme);
         return this;
     }
 

@@ -7,14 +7,15 @@ import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Listener;
 import io.millrace.transport.ListenerContext;
 import io.millrace.transport.ListenerCounters;
+import io.millrace.transport.ProtocolException;
 import io.millrace.transport.ProxyInfo;
 import io.millrace.transport.RefusalReason;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.Waiting;
+import io.millrace.transport.channel.Acceptor;
 import io.millrace.transport.channel.ConnectionChannel;
-import io.millrace.transport.channel.IncomingChannel;
+import io.millrace.transport.channel.Incoming;
 import io.millrace.transport.channel.OutOfDescriptorsException;
-import io.millrace.transport.channel.ServerChannel;
 import io.millrace.transport.channel.proxy.ProxyChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,26 +27,37 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
 
 /**
  * The duty cycle of a listener: accepts, asks {@link Admission}, and hands over. Its one thread is whoever calls
  * {@link #doWork()}; closing and draining are for any thread.
+ *
+ * @param <I> what is accepted.
  */
-public final class AcceptorAgent implements DrivenAgent, Listener {
-    /** Starts what was let in. */
+public final class AcceptorAgent<I extends Incoming> implements DrivenAgent, Listener {
+    /**
+     * Starts what was let in.
+     *
+     * @param <I> what that is.
+     */
     @FunctionalInterface
-    public interface Launcher {
+    public interface Launcher<I extends Incoming> {
         /**
-         * Makes a connection and starts it.
+         * Sets a connection up and starts it.
          *
-         * @param channel of the connection; closed if this throws.
-         * @param handler of the connection.
-         * @param owner   of the connection: told of its end, even if this throws after the connection was made.
+         * @param incoming to be opened; closed if this throws.
+         * @param handler  of the connection.
+         * @param owner    of the connection: told of its end, even if this throws after the connection was made.
+         * @param wrap     to be laid over a channel of bytes.
          * @return the connection's agent.
+         * @throws IOException if it can't be opened.
          */
-        ConnectionAgent launch(ConnectionChannel channel, ConnectionHandler handler, ConnectionOwner owner);
+        DrivenConnection launch(
+                I incoming, ConnectionHandler handler, ConnectionOwner owner, UnaryOperator<ConnectionChannel> wrap)
+                throws IOException;
     }
 
     private static final System.Logger LOGGER = System.getLogger(AcceptorAgent.class.getName());
@@ -53,13 +65,13 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
     /** When accepting fails at once and for ever, don't spin on it. */
     private static final long ERROR_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final ServerChannel server;
+    private final Acceptor<I> server;
     private final ListenerContext settings;
     private final Supplier<? extends ConnectionHandler> handlers;
-    private final Launcher launcher;
-    private final Supplier<List<ConnectionAgent>> connections;
+    private final Launcher<I> launcher;
+    private final Supplier<List<DrivenConnection>> connections;
     private final Driver driver;
-    private final Consumer<AcceptorAgent> onEnd;
+    private final Consumer<AcceptorAgent<I>> onEnd;
     private final NanoClock clock;
     private final Admission admission;
     private final GuardedParker parker;
@@ -85,15 +97,15 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
      * @param onEnd       called once at the end.
      */
     public AcceptorAgent(
-            final ServerChannel server,
+            final Acceptor<I> server,
             final ListenerContext settings,
             final NanoClock clock,
             final TransportCounters counters,
             final Supplier<? extends ConnectionHandler> handlers,
-            final Launcher launcher,
-            final Supplier<List<ConnectionAgent>> connections,
+            final Launcher<I> launcher,
+            final Supplier<List<DrivenConnection>> connections,
             final Driver driver,
-            final Consumer<AcceptorAgent> onEnd) {
+            final Consumer<AcceptorAgent<I>> onEnd) {
         this.server = server;
         this.settings = settings;
         this.clock = clock;
@@ -142,11 +154,14 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
             server.accepting(true);
         }
         try {
-            final IncomingChannel incoming = server.accept();
+            final I incoming = server.accept();
             if (incoming == null) {
                 return 0;
             }
             accept(incoming);
+        } catch (final ProtocolException ex) {
+            LOGGER.log(System.Logger.Level.WARNING, "the listener ends: uri=" + uri() + ": " + ex.getMessage());
+            throw new AgentTerminationException(true);
         } catch (final OutOfDescriptorsException ex) {
             admission.refuse(RefusalReason.NO_DESCRIPTOR);
         } catch (final IOException ex) {
@@ -159,7 +174,7 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
         return 1;
     }
 
-    private void accept(final IncomingChannel incoming) {
+    private void accept(final I incoming) {
         final Admission.Entry entry = admission.enter(incoming.remoteAddress());
         if (entry == null) {
             incoming.close();
@@ -170,19 +185,24 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
         try {
             final ConnectionHandler handler = handlers.get();
             reason = RefusalReason.NO_DESCRIPTOR;
-            final ConnectionChannel channel = owner.wrap(incoming.open());
-            reason = RefusalReason.OUT_OF_RESOURCES;
-            final ConnectionAgent agent = launcher.launch(channel, handler, owner);
+            final DrivenConnection agent = launcher.launch(incoming, handler, owner, owner::wrap);
             if (draining) {
                 agent.connection().close();
             }
-        } catch (final IOException | RuntimeException | Error ex) {
-            LOGGER.log(System.Logger.Level.DEBUG, "refused: reason=" + reason, ex);
-            entry.leave();
-            admission.refuse(reason);
-            // Last, so that who sees the end finds it counted.
-            incoming.close();
+        } catch (final IOException ex) {
+            refuse(incoming, entry, reason, ex);
+        } catch (final RuntimeException | Error ex) {
+            refuse(incoming, entry, reason == RefusalReason.NO_HANDLER ? reason : RefusalReason.OUT_OF_RESOURCES, ex);
         }
+    }
+
+    private void refuse(
+            final I incoming, final Admission.Entry entry, final RefusalReason reason, final Throwable cause) {
+        LOGGER.log(System.Logger.Level.DEBUG, "refused: reason=" + reason, cause);
+        entry.leave();
+        admission.refuse(reason);
+        // Last, so that who sees the end finds it counted.
+        incoming.close();
     }
 
     private long mayParkNs() {
@@ -270,7 +290,7 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
         }
 
         @Override
-        public void onOpen(final ConnectionAgent agent) {
+        public void onOpen(final DrivenConnection agent) {
             entry.opened();
             if (proxy != null) {
                 agent.connection().attributes().set(ProxyInfo.ATTRIBUTE, proxy);
@@ -278,7 +298,7 @@ public final class AcceptorAgent implements DrivenAgent, Listener {
         }
 
         @Override
-        public void onEnd(final ConnectionAgent agent) {
+        public void onEnd(final DrivenConnection agent) {
             entry.leave();
         }
     }

@@ -30,12 +30,12 @@ public final class Connecting implements ConnectionOwner {
     }
 
     @Override
-    public void onOpen(final ConnectionAgent agent) {
+    public void onOpen(final DrivenConnection agent) {
         future.complete(agent.connection());
     }
 
     @Override
-    public void onEnd(final ConnectionAgent agent) {
+    public void onEnd(final DrivenConnection agent) {
         agent.connection().closed().whenComplete((report, error) -> fail(report));
     }
 

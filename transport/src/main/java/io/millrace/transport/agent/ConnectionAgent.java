@@ -20,7 +20,7 @@ import org.agrona.concurrent.NanoClock;
  * senders that wait for room, and looks at its timers. Whoever calls {@link #doWork()} is its one thread; everything here
  * is that thread's own but the ring, the doorbell and the {@link Requests}.
  */
-public final class ConnectionAgent implements DrivenAgent {
+public final class ConnectionAgent implements DrivenConnection {
     private static final System.Logger LOGGER = System.getLogger(ConnectionAgent.class.getName());
 
     private final ConnectionParts parts;
@@ -59,11 +59,7 @@ public final class ConnectionAgent implements DrivenAgent {
         events = new ConnectionEvents(parts, ending);
     }
 
-    /**
-     * The connection that this agent drives.
-     *
-     * @return the face for its users.
-     */
+    @Override
     public Connection connection() {
         return parts.connection;
     }
@@ -72,11 +68,7 @@ public final class ConnectionAgent implements DrivenAgent {
         return parts.lane;
     }
 
-    /**
-     * Whether the calling thread is the one that drives this connection. Any thread; wait-free.
-     *
-     * @return true in its callbacks.
-     */
+    @Override
     public boolean isDriver() {
         return parts.thread.isCurrent();
     }
@@ -86,11 +78,7 @@ public final class ConnectionAgent implements DrivenAgent {
         return new Rest(parts.context.waiting(), parts.doorbell, new ConnectionSleep(parts));
     }
 
-    /**
-     * Ends the connection at its next turn, flushing nothing. Any thread; idempotent.
-     *
-     * @param reason for the report.
-     */
+    @Override
     public void abort(final CloseReason reason) {
         parts.connection.abort(reason);
     }
@@ -107,7 +95,7 @@ public final class ConnectionAgent implements DrivenAgent {
 
     @Override
     public void onStart() {
-        DrivenAgent.super.onStart();
+        DrivenConnection.super.onStart();
         parts.timers.phase(parts.context.connectTimeoutNs());
     }
 

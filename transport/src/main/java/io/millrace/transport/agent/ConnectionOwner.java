@@ -10,7 +10,7 @@ public interface ConnectionOwner {
      *
      * @param agent of the connection.
      */
-    default void onOpen(final ConnectionAgent agent) {}
+    default void onOpen(final DrivenConnection agent) {}
 
     /**
      * Asked when a connection ends that never opened, before anybody is told: whether another one was begun in its place,
@@ -20,7 +20,7 @@ public interface ConnectionOwner {
      * @param reason of its end.
      * @return true if so.
      */
-    default boolean replaces(final ConnectionAgent agent, final CloseReason reason) {
+    default boolean replaces(final DrivenConnection agent, final CloseReason reason) {
         return false;
     }
 
@@ -29,5 +29,5 @@ public interface ConnectionOwner {
      *
      * @param agent of the connection.
      */
-    void onEnd(ConnectionAgent agent);
+    void onEnd(DrivenConnection agent);
 }

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * changes are lock-free and copy O(log n), a list is one moment's.
  */
 public final class ConnectionSet {
-    private final Registry<ConnectionAgent> registry =
-            new Registry<>(new RegistryContext<ConnectionAgent>().logCapacity(0));
+    private final Registry<DrivenConnection> registry =
+            new Registry<>(new RegistryContext<DrivenConnection>().logCapacity(0));
 
     /** Makes an empty set. */
     public ConnectionSet() {}
@@ -28,7 +28,7 @@ public final class ConnectionSet {
      * @param group of the connection.
      * @param agent of the connection.
      */
-    public void add(final String group, final ConnectionAgent agent) {
+    public void add(final String group, final DrivenConnection agent) {
         registry.put(group, id(agent), agent);
     }
 
@@ -38,11 +38,11 @@ public final class ConnectionSet {
      * @param group that it was added to.
      * @param agent of the connection.
      */
-    public void remove(final String group, final ConnectionAgent agent) {
+    public void remove(final String group, final DrivenConnection agent) {
         registry.remove(group, id(agent));
     }
 
-    private static String id(final ConnectionAgent agent) {
+    private static String id(final DrivenConnection agent) {
         return Long.toString(agent.connection().id());
     }
 
@@ -51,8 +51,8 @@ public final class ConnectionSet {
      *
      * @return an immutable list, by id.
      */
-    public List<ConnectionAgent> all() {
-        final RegistrySnapshot<ConnectionAgent> snapshot = registry.snapshot();
+    public List<DrivenConnection> all() {
+        final RegistrySnapshot<DrivenConnection> snapshot = registry.snapshot();
         return list(snapshot.types().stream().map(snapshot::list).flatMap(Collection::stream));
     }
 
@@ -62,7 +62,7 @@ public final class ConnectionSet {
      * @param group of the connections.
      * @return an immutable list, by id.
      */
-    public List<ConnectionAgent> of(final String group) {
+    public List<DrivenConnection> of(final String group) {
         return list(registry.list(group).stream());
     }
 
@@ -72,7 +72,7 @@ public final class ConnectionSet {
      * @return an immutable list.
      */
     public List<ConnectionCounters> counters() {
-        final RegistrySnapshot<ConnectionAgent> snapshot = registry.snapshot();
+        final RegistrySnapshot<DrivenConnection> snapshot = registry.snapshot();
         return snapshot.types().stream()
                 .flatMap(type -> snapshot.list(type).stream())
                 .map(entry -> entry.value().connection().counters())
@@ -85,11 +85,11 @@ public final class ConnectionSet {
      * @param agents of the connections.
      * @return an immutable list in the same order.
      */
-    public static List<Connection> faces(final List<ConnectionAgent> agents) {
-        return agents.stream().map(ConnectionAgent::connection).toList();
+    public static List<Connection> faces(final List<DrivenConnection> agents) {
+        return agents.stream().map(DrivenConnection::connection).toList();
     }
 
-    private static List<ConnectionAgent> list(final Stream<RegistryRecord<ConnectionAgent>> records) {
+    private static List<DrivenConnection> list(final Stream<RegistryRecord<DrivenConnection>> records) {
         return records.map(RegistryRecord::value)
                 .sorted(Comparator.comparingLong(agent -> agent.connection().id()))
                 .toList();

@@ -8,6 +8,10 @@ import io.millrace.transport.channel.ChannelOptions;
 import io.millrace.transport.channel.ChannelScheme;
 import io.millrace.transport.channel.ChannelSchemes;
 import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.channel.MessageChannel;
+import io.millrace.transport.channel.MessageOptions;
+import io.millrace.transport.channel.MessageScheme;
+import io.millrace.transport.channel.MessageServer;
 import io.millrace.transport.tls.TlsContext;
 import io.millrace.transport.tls.TlsContextReference;
 import io.millrace.transport.tls.TlsSide;
@@ -27,6 +31,7 @@ public final class Dialing {
     private final TransportContext context;
     private final ChannelSchemes schemes;
     private final Launcher launcher;
+    private final MessageEngines engines = new MessageEngines();
 
     /**
      * Makes it.
@@ -41,33 +46,97 @@ public final class Dialing {
         this.launcher = launcher;
     }
 
+    /** A way to connect to one URI, again and again. */
+    @FunctionalInterface
+    public interface Way {
+        /**
+         * Dials once, and once more where TLS has to do without a ticket.
+         *
+         * @param settings of the connection, concluded.
+         * @param wanted   is told what happens on it.
+         * @param owner    of the connection.
+         * @return the agent of the first attempt, launched.
+         * @throws IllegalArgumentException if the settings are not for such a connection: names it.
+         * @throws UncheckedIOException     if there is no socket to be had.
+         */
+        DrivenConnection dial(ConnectionContext settings, ConnectionHandler wanted, ConnectionOwner owner);
+    }
+
     /**
-     * The scheme of a URI to connect to.
+     * The way to connect to a URI.
      *
      * @param uri to connect to.
-     * @return its scheme.
+     * @return the way.
      * @throws IllegalArgumentException if the scheme is unknown, or it wants a host and there is none.
      */
-    public ChannelScheme scheme(final URI uri) {
+    public Way way(final URI uri) {
+        final Optional<MessageScheme> messages = schemes.ofMessages(uri);
+        if (messages.isPresent()) {
+            return (settings, wanted, owner) -> dial(uri, messages.get(), settings, wanted, owner);
+        }
         final ChannelScheme scheme = schemes.of(uri);
         if (scheme.isTls() && uri.getHost() == null) {
             throw new IllegalArgumentException("no host, want " + scheme.name() + "://host:port: uri=" + uri);
         }
-        return scheme;
+        return (settings, wanted, owner) -> dial(uri, scheme, settings, wanted, owner);
+    }
+
+    private DrivenConnection dial(
+            final URI uri,
+            final MessageScheme scheme,
+            final ConnectionContext settings,
+            final ConnectionHandler handler,
+            final ConnectionOwner owner) {
+        checkMessages(uri, settings);
+        if (handler.conversation().isPresent()) {
+            throw new IllegalArgumentException("a handler with a conversation takes a stream of bytes: uri=" + uri);
+        }
+        final MessageChannel channel;
+        try {
+            channel = engines.of(scheme).connect(uri, messageOptions(settings));
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("cannot connect: uri=" + uri + ": " + ex.getMessage(), ex);
+        }
+        return launcher.launch(CONNECTED, settings, channel, handler, owner);
     }
 
     /**
-     * Dials once, and once more where TLS has to do without a ticket.
+     * Binds what messages are accepted from.
      *
-     * @param uri      to connect to.
+     * @param uri      to listen on.
      * @param scheme   of the URI.
-     * @param settings of the connection, concluded.
-     * @param wanted   is told what happens on it.
-     * @param owner    of the connection.
-     * @return the agent of the first attempt, launched.
-     * @throws UncheckedIOException if there is no socket to be had.
+     * @param settings of each connection, concluded.
+     * @return what to accept from.
+     * @throws IllegalArgumentException if the settings are not for such a connection: names it.
+     * @throws IOException              if it can't be bound.
      */
-    public ConnectionAgent dial(
+    public MessageServer bind(final URI uri, final MessageScheme scheme, final ConnectionContext settings)
+            throws IOException {
+        checkMessages(uri, settings);
+        return engines.of(scheme).bind(uri, messageOptions(settings));
+    }
+
+    private static void checkMessages(final URI uri, final ConnectionContext settings) {
+        if (settings.protocol().isPresent()) {
+            throw new IllegalArgumentException("the scheme keeps messages apart by itself and takes no protocol: uri="
+                    + uri + " protocol=" + settings.protocol().get());
+        }
+    }
+
+    private MessageOptions messageOptions(final ConnectionContext settings) {
+        return new MessageOptions(
+                settings.maxMessageLength(),
+                settings.outboundCapacity(),
+                settings.connectTimeoutNs(),
+                context.nanoClock());
+    }
+
+    /** Lets go of the engines that were opened. Idempotent. */
+    public void close() {
+        engines.close();
+    }
+
+    private ConnectionAgent dial(
             final URI uri,
             final ChannelScheme scheme,
             final ConnectionContext settings,

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * with the last eighth to say so to its handler. The time is the system's, for it is the caller's thread that waits.
  */
 public final class Drain {
-    private final Supplier<List<ConnectionAgent>> connections;
+    private final Supplier<List<DrivenConnection>> connections;
     private final Driver driver;
     private final CloseReason cutOff;
     private final long startNs = System.nanoTime();
@@ -27,7 +27,7 @@ public final class Drain {
      * @param timeoutNs   bound in nanoseconds: positive.
      */
     public Drain(
-            final Supplier<List<ConnectionAgent>> connections,
+            final Supplier<List<DrivenConnection>> connections,
             final Driver driver,
             final CloseReason cutOff,
             final long timeoutNs) {
@@ -45,8 +45,8 @@ public final class Drain {
      * @return false if something was cut off, or did not end in time.
      */
     public boolean run(final boolean onOthersThread, final List<? extends CompletionStage<Void>> others) {
-        final List<ConnectionAgent> closing = close();
-        if (driver.isCallback(onOthersThread || closing.stream().anyMatch(ConnectionAgent::isDriver))) {
+        final List<DrivenConnection> closing = close();
+        if (driver.isCallback(onOthersThread || closing.stream().anyMatch(DrivenConnection::isDriver))) {
             return true;
         }
         if (await(others, timeoutNs - timeoutNs / 8)) {
@@ -59,14 +59,14 @@ public final class Drain {
         return false;
     }
 
-    private List<ConnectionAgent> close() {
-        final List<ConnectionAgent> agents = connections.get();
+    private List<DrivenConnection> close() {
+        final List<DrivenConnection> agents = connections.get();
         agents.forEach(agent -> agent.connection().close());
         return agents;
     }
 
     private boolean await(final List<? extends CompletionStage<Void>> others, final long boundNs) {
-        List<ConnectionAgent> agents = connections.get();
+        List<DrivenConnection> agents = connections.get();
         boolean ended = await(Stream.concat(others.stream(), ends(agents)), boundNs);
         while (ended && !agents.isEmpty()) {
             agents = close();
@@ -75,7 +75,7 @@ public final class Drain {
         return ended;
     }
 
-    private static Stream<CompletionStage<?>> ends(final List<ConnectionAgent> agents) {
+    private static Stream<CompletionStage<?>> ends(final List<DrivenConnection> agents) {
         return agents.stream().map(agent -> agent.connection().closed());
     }
 

@@ -5,6 +5,7 @@ import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.channel.MessageChannel;
 import io.millrace.transport.frame.LengthPrefixProtocol;
 import io.millrace.transport.tls.TlsSide;
 import java.util.Optional;
@@ -90,12 +91,44 @@ public final class Launcher {
             channel.close();
             throw ex;
         }
+        launch(group, agent);
+        return agent;
+    }
+
+    /**
+     * Makes a connection of messages and has it driven.
+     *
+     * @param group    in the set.
+     * @param settings that are concluded.
+     * @param channel  to the peer; closed with the connection, or if this throws.
+     * @param handler  of what happens.
+     * @param owner    told of opening and of the end, even if this throws after the connection was made.
+     * @return the connection's agent.
+     */
+    public MessageAgent launch(
+            final String group,
+            final ConnectionContext settings,
+            final MessageChannel channel,
+            final ConnectionHandler handler,
+            final ConnectionOwner owner) {
+        final MessageAgent agent;
+        try {
+            agent = new MessageAgent(
+                    nextId(), clock, settings, counters, channel, handler, new Member(group, connections, owner));
+        } catch (final RuntimeException | Error ex) {
+            channel.close();
+            throw ex;
+        }
+        launch(group, agent);
+        return agent;
+    }
+
+    private void launch(final String group, final DrivenConnection agent) {
         connections.add(group, agent);
         if (closed) {
             agent.abort(CloseReason.TRANSPORT_CLOSE);
         }
         start(agent);
-        return agent;
     }
 
     /**
@@ -143,17 +176,17 @@ public final class Launcher {
     /** Keeps a connection in its group as long as it lives. */
     private record Member(String group, ConnectionSet connections, ConnectionOwner owner) implements ConnectionOwner {
         @Override
-        public void onOpen(final ConnectionAgent agent) {
+        public void onOpen(final DrivenConnection agent) {
             owner.onOpen(agent);
         }
 
         @Override
-        public boolean replaces(final ConnectionAgent agent, final CloseReason reason) {
+        public boolean replaces(final DrivenConnection agent, final CloseReason reason) {
             return owner.replaces(agent, reason);
         }
 
         @Override
-        public void onEnd(final ConnectionAgent agent) {
+        public void onEnd(final DrivenConnection agent) {
             connections.remove(group, agent);
             owner.onEnd(agent);
         }

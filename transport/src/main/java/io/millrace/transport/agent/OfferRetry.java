@@ -30,12 +30,12 @@ public final class OfferRetry implements ConnectionOwner {
     }
 
     @Override
-    public void onOpen(final ConnectionAgent agent) {
+    public void onOpen(final DrivenConnection agent) {
         owner.onOpen(agent);
     }
 
     @Override
-    public boolean replaces(final ConnectionAgent agent, final CloseReason reason) {
+    public boolean replaces(final DrivenConnection agent, final CloseReason reason) {
         final boolean reset = reason == CloseReason.PEER_RESET;
         if ((reset || reason == CloseReason.HANDSHAKE_FAILED) && side.mayRetry(reset)) {
             try {
@@ -49,7 +49,7 @@ public final class OfferRetry implements ConnectionOwner {
     }
 
     @Override
-    public void onEnd(final ConnectionAgent agent) {
+    public void onEnd(final DrivenConnection agent) {
         if (!replaced) {
             owner.onEnd(agent);
         }

@@ -133,7 +133,7 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
     }
 
     @Override
-    public void onOpen(final ConnectionAgent opened) {
+    public void onOpen(final DrivenConnection opened) {
         final State now = update(before ->
                 before.phase == Phase.CONNECTING ? before.opened(opened.connection(), clock.nanoTime()) : before);
         if (now.phase == Phase.CLOSED) {
@@ -143,7 +143,7 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
 
     /** The connection's report comes after the handler's onClose, and so does the next attempt. */
     @Override
-    public void onEnd(final ConnectionAgent ended) {
+    public void onEnd(final DrivenConnection ended) {
         ended.connection().closed().whenComplete((report, error) -> lost(report));
     }
 

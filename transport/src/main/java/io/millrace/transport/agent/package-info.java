@@ -15,6 +15,15 @@
  * {@code ConversationPipe}: its opening is part of the handshake, its farewell of the end, and its control frames take the
  * control lane.
  *
+ * <p>Over an engine that carries messages there is no ring, framing or pipe: a {@code MessageAgent} drives the connection.
+ *
+ * <pre>
+ *  senders --MessageLane, SenderGate--&gt; MessageSender (the engine's)
+ *          handler or puller &lt;-- MessageReceiver &lt;-- MessageChannel
+ * </pre>
+ *
+ * The {@code SenderGate} knows when the last sender is out: only then the channel is touched by the one that ends it.
+ *
  * <p>A puller is one more thread, which touches its lane and the doorbell only. While its ring is full, the connection does
  * not read.
  *

@@ -1,17 +1,9 @@
 package io.millrace.transport.channel;
 
 import java.io.IOException;
-import java.net.SocketAddress;
 
-/** A connection that was accepted, and for which nothing is set up yet: it is either opened or closed. One thread. */
-public interface IncomingChannel extends AutoCloseable {
-    /**
-     * The peer's address.
-     *
-     * @return the address, not null.
-     */
-    SocketAddress remoteAddress();
-
+/** A peer that comes by a stream of bytes. One thread. */
+public interface IncomingChannel extends Incoming {
     /**
      * Sets the connection up.
      *
@@ -19,8 +11,4 @@ public interface IncomingChannel extends AutoCloseable {
      * @throws IOException if that fails: then it is closed.
      */
     ConnectionChannel open() throws IOException;
-
-    /** Closes it at once. Idempotent. */
-    @Override
-    void close();
 }

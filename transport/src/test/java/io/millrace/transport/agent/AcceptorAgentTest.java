@@ -12,6 +12,8 @@ import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.ListenerContext;
 import io.millrace.transport.RefusalReason;
 import io.millrace.transport.TransportCounters;
+import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.channel.IncomingChannel;
 import io.millrace.transport.channel.OutOfDescriptorsException;
 import io.millrace.transport.frame.LengthPrefixProtocol;
 import java.io.IOException;
@@ -38,16 +40,17 @@ class AcceptorAgentTest {
     private Error launchFailure;
     private int ends;
     private long nowNs = Long.MAX_VALUE - 500;
-    private AcceptorAgent agent;
+    private AcceptorAgent<IncomingChannel> agent;
 
     private void start() {
-        agent = new AcceptorAgent(
+        agent = new AcceptorAgent<>(
                 server,
                 settings.conclude(),
                 () -> nowNs,
                 counters,
                 () -> handlers.get(),
-                (channel, handler, owner) -> {
+                (incoming, handler, owner, wrap) -> {
+                    final ConnectionChannel channel = wrap.apply(incoming.open());
                     if (launchFailure != null) {
                         throw launchFailure;
                     }

@@ -1,0 +1,28 @@
+package io.millrace.transport.agent;
+
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.Connection;
+
+/** The duty cycle of one connection, as its owner and its transport know it. */
+public interface DrivenConnection extends DrivenAgent {
+    /**
+     * The connection that this agent drives.
+     *
+     * @return the face for its users.
+     */
+    Connection connection();
+
+    /**
+     * Whether the calling thread is the one that drives this connection. Any thread; wait-free.
+     *
+     * @return true in its callbacks.
+     */
+    boolean isDriver();
+
+    /**
+     * Ends the connection at its next turn, flushing nothing. Any thread; idempotent.
+     *
+     * @param reason for the report.
+     */
+    void abort(CloseReason reason);
+}

@@ -1,0 +1,67 @@
+package io.millrace.transport.agent;
+
+import io.millrace.ring.Doorbell;
+import io.millrace.ring.ThreadParker;
+import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.SlowConsumerPolicy;
+import io.millrace.transport.TransportCounters;
+import io.millrace.transport.channel.MessageChannel;
+import io.millrace.transport.event.FlightRecord;
+import org.agrona.concurrent.NanoClock;
+
+/** What one connection of messages is made of, put together: as {@link ConnectionParts}. */
+final class MessageParts {
+    final ConnectionContext context;
+    final TransportCounters counters;
+    final MessageChannel channel;
+    final GuardedParker parker;
+    final Doorbell doorbell;
+    final SenderGate gate;
+    final MessageLane lane;
+    final MessageReceiver receiver;
+    final MessageCounters messageCounters;
+    final Timers timers;
+    final FlightRecord record;
+    final DrivingThread thread = new DrivingThread();
+    final Lifecycle lifecycle = new Lifecycle();
+    final Requests requests = new Requests();
+    final CounterCells cells = new CounterCells();
+    final MessageConnection connection;
+    final Callbacks callbacks;
+
+    MessageParts(
+            final long id,
+            final NanoClock clock,
+            final ConnectionContext context,
+            final TransportCounters counters,
+            final MessageChannel channel,
+            final ConnectionHandler handler) {
+        this.context = context;
+        this.counters = counters;
+        this.channel = channel;
+        parker = new GuardedParker(channel);
+        doorbell = new Doorbell(parker);
+        gate = new SenderGate(channel::newSender);
+        messageCounters = new MessageCounters(cells, gate);
+        final boolean dropsNewest = context.slowConsumerPolicy() == SlowConsumerPolicy.DROP_NEWEST;
+        lane = new MessageLane(gate, channel, doorbell, cells, clock, context.maxMessageLength(), dropsNewest);
+        record = new FlightRecord(id);
+        final Doorbell pullBell = new Doorbell(new ThreadParker());
+        final PullLane pull = context.pullCapacity() == 0
+                ? null
+                : new PullLane(context.pullCapacity(), context.maxMessageLength(), doorbell, pullBell, record);
+        timers = new Timers(clock, context, cells);
+        connection = new MessageConnection(
+                id,
+                thread,
+                lane,
+                requests,
+                lifecycle,
+                messageCounters,
+                doorbell,
+                pull == null ? null : new Puller(pull, pullBell, clock, context.waiting()));
+        callbacks = new Callbacks(handler, connection);
+        receiver = new MessageReceiver(channel, requests, cells, callbacks, pull);
+    }
+}
