@@ -101,6 +101,63 @@ class AdaptiveIdleStrategyTest {
         assertTrue(free[0]);
     }
 
+    /** Waits until work comes in the given turn; whether the first turn spun. */
+    private boolean spinsUntilWorkInTurn(final AdaptiveIdleStrategy strategy, final int turns) {
+        strategy.idle(0);
+        final boolean spins = !isBudgetFree();
+        for (int i = 1; i < turns; i++) {
+            strategy.idle(0);
+        }
+        strategy.idle(1);
+        return spins;
+    }
+
+    @Test
+    void shouldYieldAtOnceWhereWorkCameOnlyWithTheYieldsTwiceInARow() {
+        final AdaptiveIdleStrategy strategy = strategy(3, 5);
+        assertTrue(spinsUntilWorkInTurn(strategy, 4));
+        assertTrue(spinsUntilWorkInTurn(strategy, 2), "one miss is none");
+        assertTrue(spinsUntilWorkInTurn(strategy, 4));
+        assertTrue(spinsUntilWorkInTurn(strategy, 4));
+        for (int i = 0; i < AdaptiveIdleStrategy.WAITS_WITHOUT; i++) {
+            assertFalse(spinsUntilWorkInTurn(strategy, 4), "wait=" + i);
+        }
+        assertTrue(spinsUntilWorkInTurn(strategy, 4), "tries again");
+        assertFalse(spinsUntilWorkInTurn(strategy, 4), "in vain");
+        for (int i = 1; i < AdaptiveIdleStrategy.WAITS_WITHOUT; i++) {
+            spinsUntilWorkInTurn(strategy, 4);
+        }
+        assertTrue(spinsUntilWorkInTurn(strategy, 3), "tries again, and it pays");
+        assertTrue(spinsUntilWorkInTurn(strategy, 4));
+        assertTrue(spinsUntilWorkInTurn(strategy, 1), "one miss is none");
+        assertEquals(List.of(), parker.parks);
+    }
+
+    @Test
+    void shouldStillParkAfterAsManyTurnsWhereSpinningDoesNotPay() {
+        final AdaptiveIdleStrategy strategy = strategy(3, 5);
+        spinsUntilWorkInTurn(strategy, 4);
+        spinsUntilWorkInTurn(strategy, 4);
+        for (int i = 0; i < 8; i++) {
+            strategy.idle(0);
+        }
+        assertEquals(List.of(), parker.parks);
+        strategy.idle(0);
+
+        assertEquals(List.of(7L), parker.parks);
+    }
+
+    @Test
+    void shouldLearnNothingWithoutAPlaceInTheBudget() {
+        budget.tryEnter();
+        final AdaptiveIdleStrategy strategy = strategy(3, 5);
+        spinsUntilWorkInTurn(strategy, 4);
+        spinsUntilWorkInTurn(strategy, 4);
+        budget.exit();
+
+        assertTrue(spinsUntilWorkInTurn(strategy, 1));
+    }
+
     @Test
     void shouldThrowWhenTurnsAreNegative() {
         assertThrows(IllegalArgumentException.class, () -> strategy(-1, 0));
