@@ -80,6 +80,47 @@ class DrivingTest {
         }
     }
 
+    /** The thread of a connection that ended is called otherwise until it serves again, which nothing else tells. */
+    @Test
+    void shouldServeTheNextConnectionByTheThreadOfOneThatEnded() throws Exception {
+        try (Transport transport = new Transport(new TransportContext().threadFactory(this::make))) {
+            final Listener listener = transport.listen(
+                    ANY_PORT, () -> (from, buffer, offset, length) -> from.offer(buffer, offset, length));
+            final Connection first = connect(transport, listener.uri(), (from, buffer, offset, length) -> {});
+            first.close();
+            first.closed().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            while (made.stream()
+                            .filter(thread -> thread.getName().equals("millrace-spare"))
+                            .count()
+                    < 2) {
+                Thread.onSpinWait();
+            }
+            final CompletableFuture<Thread> serving = new CompletableFuture<>();
+            final CompletableFuture<Long> refusal = new CompletableFuture<>();
+            final Connection second = connect(transport, listener.uri(), (from, buffer, offset, length) -> {
+                serving.complete(Thread.currentThread());
+                // It is not the first one's thread any more, which must not wait for itself.
+                refusal.complete(send(first));
+            });
+            assertTrue(second.offer(ByteBuffer.allocate(1)) > 0);
+            final Thread thread = serving.get(30, TimeUnit.SECONDS);
+            assertTrue(thread.getName().startsWith("millrace-connection-"), thread.getName());
+            assertEquals(Connection.CLOSED, refusal.get(30, TimeUnit.SECONDS));
+            assertEquals(3, made.size());
+        }
+        for (final Thread thread : made) {
+            thread.join();
+        }
+    }
+
+    private static long send(final Connection connection) {
+        try {
+            return connection.send(ByteBuffer.allocate(1), 1);
+        } catch (final InterruptedException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
     @Test
     void shouldHaveOnePlatformThreadInAllWhenVirtualThreadsDrive() throws Exception {
         Assumptions.assumeTrue(HAS_VIRTUAL_THREADS);

@@ -8,14 +8,26 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Tells full handshakes from resumed ones, whoever makes them: only the former have a certificate to check. Trusts one
- * certificate, as the JDK does. Any thread.
+ * Sees that all peers do the same: tells full handshakes from resumed ones, whoever makes them, for only the former have a
+ * certificate to check; counts those that agree on something else, or don't check the host's name. Trusts one certificate, as
+ * the JDK does. Any thread.
  */
 final class HandshakeCount extends X509ExtendedTrustManager {
+    static final String PROTOCOL = "TLSv1.3";
+
+    /** What the JDK's engines agree on by themselves. */
+    static final String SUITE = "TLS_AES_256_GCM_SHA384";
+
+    /** BoringSSL has no choice of suites of TLS 1.3: Conscrypt and tcnative both get this one. */
+    static final String NATIVE_SUITE = "TLS_AES_128_GCM_SHA256";
+
+    private static final String HTTPS = "HTTPS";
     private static final double FEW = 0.02;
 
     /** Each of a few threads has to have a first one. */
@@ -24,8 +36,11 @@ final class HandshakeCount extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager jdk;
     private final LongAdder dials = new LongAdder();
     private final LongAdder full = new LongAdder();
+    private final LongAdder unlike = new LongAdder();
+    private final String suite;
 
-    HandshakeCount(final X509Certificate trusted) throws GeneralSecurityException {
+    HandshakeCount(final X509Certificate trusted, final String suite) throws GeneralSecurityException {
+        this.suite = suite;
         try {
             final KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
@@ -38,8 +53,18 @@ final class HandshakeCount extends X509ExtendedTrustManager {
         }
     }
 
-    void onDial() {
+    void onDial(final String protocol, final String agreedSuite) {
         dials.increment();
+        if (!protocol.equals(PROTOCOL) || !agreedSuite.equals(suite)) {
+            unlike.increment();
+        }
+    }
+
+    private void onFullHandshake(final SSLParameters parameters) {
+        full.increment();
+        if (!HTTPS.equals(parameters.getEndpointIdentificationAlgorithm())) {
+            unlike.increment();
+        }
     }
 
     /** For a side that knows by itself. */
@@ -51,30 +76,29 @@ final class HandshakeCount extends X509ExtendedTrustManager {
     void check(final boolean resumes) {
         final long all = dials.sum();
         final long others = resumes ? full.sum() : all - full.sum();
-        if (others > FIRST_ONES + FEW * all) {
-            throw new IllegalStateException(
-                    "not the handshakes to be measured: resumes=" + resumes + " dials=" + all + " full=" + full.sum());
+        if (others > FIRST_ONES + FEW * all || unlike.sum() > 0) {
+            throw new IllegalStateException("not the handshakes to be measured: resumes=" + resumes + " dials=" + all
+                    + " full=" + full.sum() + " unlike=" + unlike.sum());
         }
     }
 
     @Override
     public void checkServerTrusted(final X509Certificate[] chain, final String authType, final SSLEngine engine)
             throws CertificateException {
-        full.increment();
+        onFullHandshake(engine.getSSLParameters());
         jdk.checkServerTrusted(chain, authType, engine);
     }
 
     @Override
     public void checkServerTrusted(final X509Certificate[] chain, final String authType, final Socket socket)
             throws CertificateException {
-        full.increment();
+        onFullHandshake(((SSLSocket) socket).getSSLParameters());
         jdk.checkServerTrusted(chain, authType, socket);
     }
 
     @Override
     public void checkServerTrusted(final X509Certificate[] chain, final String authType) throws CertificateException {
-        full.increment();
-        jdk.checkServerTrusted(chain, authType);
+        throw new CertificateException("without a host to check");
     }
 
     @Override

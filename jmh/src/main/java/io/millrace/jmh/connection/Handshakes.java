@@ -19,15 +19,30 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Connections a second, from the connect to the first byte back, by four threads at once: TLS 1.3, P-256, client and server
- * in one JVM over loopback. JSSE takes many seconds to warm up. A row that resumes fails unless nearly all of its handshakes
- * were resumed, and the other one unless nearly none was.
+ * in one JVM over loopback. All have the same kind of key, check the host's name, send tickets in either row, and agree on {@value
+ * HandshakeCount#SUITE}, or {@value HandshakeCount#NATIVE_SUITE} where BoringSSL chooses; a row fails otherwise. A row that resumes
+ * fails, too, unless nearly all of its handshakes were resumed, and the other one unless nearly none was.
  *
- * <p>A second, full and resumed, JDK 17, one fork of three iterations after 15 s of warm-up, near commit 47851f1, by dialers that were
- * rewritten since (there each thread of {@code SSLSocket} had a port of its own and checked the host name), so a first look that is to be repeated: Millrace 267 and 444, {@code SSLSocket} 403 and 753, Netty
- * 347 and 489, with tcnative 1,974 and 2,453, Millrace with Conscrypt - and 1,132. After 60 s full ones were 334 to 391 against 473 to 541 of
- * {@code SSLSocket}. {@code perf} then: of Millrace's time 76 % is compiled Java code, nearly all of it elliptic curves, 11 % the kernel, 5 % the JVM;
- * of {@code SSLSocket}'s 90, 6 and 3. A plain connection costs 430 to 500 µs of CPU at both ends; what of that
- * is the two threads that it begins was not separated. Next: threads that serve one connection after the other.
+ * <p>JDK 17, one fork of three iterations after 20 s of warm-up, in which C1 and C2 still take 0.35 to 0.45 cores, and the rates
+ * still rise; before records came from the pool. CPU is that of both ends and the JVM but its compilers, kernel included:
+ *
+ * <pre>
+ *                        resumed                          full
+ *                        a second      CPU ms  KB alloc   a second      CPU ms  KB alloc
+ * Millrace               496 to 528    3.0     535        188 to 301    5.6     554
+ * SSLSocket              607 to 801    2.2     398        369 to 392    4.3     436
+ * Netty NIO              463 to 488    3.2     395        174 to 208    6.5     429
+ * Millrace, Conscrypt    401 to 662    1.7      74        291 to 440    2.5      80
+ * Netty NIO, tcnative    474 to 695    1.3      20        537 to 638    1.4      41
+ * </pre>
+ *
+ * <p>Other work took half a core from the full ones of Millrace and Netty, and one from all native ones, so that only their CPU counts.
+ * Before, in a run of this benchmark with frame pointers and {@code perf} attached: 305 resumed and 183 full, {@code SSLSocket} 708
+ * and 263. Then, in a resumed one, of samples without the compilers, 6.5 % {@code madvise} when a thread ends, 6 % yields and 9 % reads that
+ * waited for the peer's handshake, 3 % page faults of new stacks; 52 % compiled Java, mostly elliptic curves; and CPU, beside other work and
+ * cold, 5.2 ms, of which 1.7 in the kernel. Since connections are served one after the other by the same threads, and sleep at once while they
+ * shake hands: 4.1 and 0.7, beside 3.6 and 0.6 of {@code SSLSocket}, whose client is the caller's own thread. What the rest
+ * is was not profiled; Netty, with the same engine, has it, too.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

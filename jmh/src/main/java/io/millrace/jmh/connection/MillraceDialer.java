@@ -3,6 +3,7 @@ package io.millrace.jmh.connection;
 import io.millrace.jmh.SelfSignedCertificate;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.TlsInfo;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.tls.TlsContext;
@@ -28,7 +29,8 @@ final class MillraceDialer implements Dialer {
     MillraceDialer(final boolean conscrypt, final boolean resumes) throws Exception {
         this.resumes = resumes;
         final SelfSignedCertificate identity = SelfSignedCertificate.make();
-        count = new HandshakeCount(identity.certificate());
+        count = new HandshakeCount(
+                identity.certificate(), conscrypt ? HandshakeCount.NATIVE_SUITE : HandshakeCount.SUITE);
         server = new Transport(new TransportContext().tlsContext(tls(identity, conscrypt)));
         client = new Transport(
                 new TransportContext().tlsContext(tls(identity, conscrypt).resumption(resumes)));
@@ -44,14 +46,14 @@ final class MillraceDialer implements Dialer {
         final TlsContext tls = new TlsContext()
                 .identity(TlsIdentity.of(identity.key(), List.of(identity.certificate())))
                 .trust(TlsTrust.of(List.of(identity.certificate())))
-                .protocols("TLSv1.3");
+                .protocols(HandshakeCount.PROTOCOL);
         return conscrypt ? tls.provider(Conscrypt.newProvider()) : tls;
     }
 
     @Override
     public void dial(final int thread) throws Exception {
         final CompletableFuture<Boolean> echoed = new CompletableFuture<>();
-        client.connect(uri, new ConnectionHandler() {
+        final TlsInfo agreed = client.connect(uri, new ConnectionHandler() {
                     @Override
                     public void onOpen(final Connection connection) {
                         if (!connection.tls().orElseThrow().resumed()) {
@@ -67,9 +69,11 @@ final class MillraceDialer implements Dialer {
                         connection.close();
                     }
                 })
-                .get(DEADLINE_S, TimeUnit.SECONDS);
+                .get(DEADLINE_S, TimeUnit.SECONDS)
+                .tls()
+                .orElseThrow();
         echoed.get(DEADLINE_S, TimeUnit.SECONDS);
-        count.onDial();
+        count.onDial(agreed.protocol(), agreed.cipherSuite());
     }
 
     @Override

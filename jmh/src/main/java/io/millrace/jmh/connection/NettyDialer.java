@@ -15,10 +15,12 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSession;
 
 /** Netty on NIO. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write that fails is missed where it should have arrived.
@@ -36,9 +38,11 @@ final class NettyDialer implements Dialer {
     NettyDialer(final NettyTls engines, final boolean resumes) throws Exception {
         this.resumes = resumes;
         final SelfSignedCertificate identity = SelfSignedCertificate.make();
-        count = new HandshakeCount(identity.certificate());
+        count = new HandshakeCount(
+                identity.certificate(),
+                engines == NettyTls.TCNATIVE ? HandshakeCount.NATIVE_SUITE : HandshakeCount.SUITE);
         tls = engines.contexts(identity, count);
-        if (resumes && tls.server().sessionContext() instanceof OpenSslServerSessionContext sessions) {
+        if (tls.server().sessionContext() instanceof OpenSslServerSessionContext sessions) {
             // Without keys of its own it sends no tickets.
             sessions.setTicketKeys(new OpenSslSessionTicketKey(new byte[16], new byte[16], new byte[16]));
         }
@@ -98,8 +102,12 @@ final class NettyDialer implements Dialer {
                 .sync()
                 .channel();
         echoed.get(DEADLINE_S, TimeUnit.SECONDS);
+        final SSLSession session =
+                channel.pipeline().get(SslHandler.class).engine().getSession();
+        final String protocol = session.getProtocol();
+        final String suite = session.getCipherSuite();
         channel.close().sync();
-        count.onDial();
+        count.onDial(protocol, suite);
     }
 
     @Override

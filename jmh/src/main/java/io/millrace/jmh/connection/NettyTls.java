@@ -16,8 +16,7 @@ public enum NettyTls {
     JDK,
     TCNATIVE;
 
-    /** What the JDK's engine agrees on by itself, so that all have the same. */
-    private static final List<String> CIPHERS = List.of("TLS_AES_256_GCM_SHA384");
+    private static final List<String> CIPHERS = List.of(HandshakeCount.SUITE);
 
     /**
      * Contexts for both ends.

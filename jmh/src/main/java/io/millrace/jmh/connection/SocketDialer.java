@@ -7,19 +7,21 @@ import java.net.Socket;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /** {@code SSLSocket}, a pooled thread for each connection at the server. */
 final class SocketDialer implements Dialer {
-    private static final String[] PROTOCOLS = {"TLSv1.3"};
+    private static final String[] PROTOCOLS = {HandshakeCount.PROTOCOL};
+    private static final String[] SUITES = {HandshakeCount.SUITE};
 
     /** One for each thread: an SSLSocket files its session under the port that it is really connected to, one for all. */
     private static final int CONTEXTS = 16;
 
     private final SelfSignedCertificate identity = SelfSignedCertificate.make();
-    private final HandshakeCount count = new HandshakeCount(identity.certificate());
+    private final HandshakeCount count = new HandshakeCount(identity.certificate(), HandshakeCount.SUITE);
     private final SSLContext[] contexts = new SSLContext[CONTEXTS];
     private final SSLServerSocket listener;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
@@ -70,7 +72,11 @@ final class SocketDialer implements Dialer {
         try (SSLSocket socket = (SSLSocket) contexts[thread % CONTEXTS]
                 .getSocketFactory()
                 .createSocket(plain, "localhost", listener.getLocalPort(), true)) {
-            socket.setEnabledProtocols(PROTOCOLS);
+            final SSLParameters parameters = socket.getSSLParameters();
+            parameters.setProtocols(PROTOCOLS);
+            parameters.setCipherSuites(SUITES);
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
             socket.getOutputStream().write(1);
             if (socket.getInputStream().read() < 0) {
                 throw new IOException("no echo");
@@ -78,7 +84,7 @@ final class SocketDialer implements Dialer {
             if (!resumes) {
                 socket.getSession().invalidate();
             }
-            count.onDial();
+            count.onDial(socket.getSession().getProtocol(), socket.getSession().getCipherSuite());
         }
     }
 

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,15 +36,17 @@ class DialerTest {
         }
     }
 
+    private static HandshakeCount count() throws GeneralSecurityException {
+        return new HandshakeCount(SelfSignedCertificate.make().certificate(), HandshakeCount.SUITE);
+    }
+
     @Test
     void shouldFailTheRowWhenItHasHandshakesOfTheOtherKind() throws Exception {
-        final HandshakeCount none =
-                new HandshakeCount(SelfSignedCertificate.make().certificate());
-        final HandshakeCount all =
-                new HandshakeCount(SelfSignedCertificate.make().certificate());
+        final HandshakeCount none = count();
+        final HandshakeCount all = count();
         for (int i = 0; i < DIALS; i++) {
-            none.onDial();
-            all.onDial();
+            none.onDial(HandshakeCount.PROTOCOL, HandshakeCount.SUITE);
+            all.onDial(HandshakeCount.PROTOCOL, HandshakeCount.SUITE);
             all.onFullHandshake();
         }
         none.check(true);
@@ -50,5 +55,25 @@ class DialerTest {
         final String message =
                 assertThrows(IllegalStateException.class, () -> all.check(true)).getMessage();
         assertTrue(message.contains("dials=30 full=30"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2, " + HandshakeCount.SUITE, HandshakeCount.PROTOCOL + ", TLS_AES_128_GCM_SHA256"})
+    void shouldFailTheRowWhenOneHandshakeAgreedOnSomethingElse(final String protocol, final String suite)
+            throws Exception {
+        final HandshakeCount count = count();
+        count.onDial(protocol, suite);
+        assertThrows(IllegalStateException.class, () -> count.check(true));
+    }
+
+    @Test
+    void shouldFailTheRowWhenAHostWasNotChecked() throws Exception {
+        final SelfSignedCertificate identity = SelfSignedCertificate.make();
+        final HandshakeCount count = new HandshakeCount(identity.certificate(), HandshakeCount.SUITE);
+        final SSLEngine engine = identity.context().createSSLEngine("localhost", 1);
+        final X509Certificate[] chain = {identity.certificate()};
+        assertThrows(Exception.class, () -> count.checkServerTrusted(chain, "UNKNOWN", engine));
+        count.onDial(HandshakeCount.PROTOCOL, HandshakeCount.SUITE);
+        assertThrows(IllegalStateException.class, () -> count.check(false));
     }
 }

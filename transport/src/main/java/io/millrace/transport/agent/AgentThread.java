@@ -34,9 +34,25 @@ final class AgentThread implements Runnable {
 
     /** Starts a thread for the agent, or closes it and throws. Any thread. */
     static void start(final Agent agent, final IdleStrategy idleStrategy, final ThreadFactory factory) {
+        new AgentThread(agent, idleStrategy).start(factory, null);
+    }
+
+    /** As {@link #start(Agent, IdleStrategy, ThreadFactory)}, but on a spare thread if there is one; it becomes one again. */
+    static void start(
+            final DrivenAgent agent,
+            final IdleStrategy idleStrategy,
+            final ThreadFactory factory,
+            final SpareThreads spares) {
         final AgentThread target = new AgentThread(agent, idleStrategy);
+        if (!spares.tryRun(target::runNext)) {
+            target.start(factory, spares);
+        }
+    }
+
+    private void start(final ThreadFactory factory, final SpareThreads spares) {
+        final Agent agent = runner.agent();
         try {
-            final Thread thread = factory.newThread(target);
+            final Thread thread = factory.newThread(spares == null ? this : new ServingThread(this::tryRun, spares));
             if (thread == null) {
                 throw new IllegalStateException("the thread factory made no thread: role=" + agent.roleName());
             }
@@ -45,10 +61,10 @@ final class AgentThread implements Runnable {
                         "the thread factory must not start its threads: role=" + agent.roleName());
             }
             thread.setName(agent.roleName());
-            target.fate.set(Fate.MAY_RUN);
+            fate.set(Fate.MAY_RUN);
             thread.start();
         } catch (final RuntimeException | Error ex) {
-            if (target.fate.getAndSet(Fate.LOST) != Fate.RUNS) {
+            if (fate.getAndSet(Fate.LOST) != Fate.RUNS) {
                 agent.onClose();
             }
             throw ex;
@@ -57,8 +73,29 @@ final class AgentThread implements Runnable {
 
     @Override
     public void run() {
-        if (fate.compareAndSet(Fate.MAY_RUN, Fate.RUNS)) {
-            runner.run();
+        tryRun();
+    }
+
+    /** On a thread made for it. */
+    private boolean tryRun() {
+        final boolean runs = fate.compareAndSet(Fate.MAY_RUN, Fate.RUNS);
+        if (runs) {
+            runOut();
+        }
+        return runs;
+    }
+
+    /** On a thread that served another before. */
+    private void runNext() {
+        Thread.currentThread().setName(runner.agent().roleName());
+        runOut();
+    }
+
+    private void runOut() {
+        runner.run();
+        if (runner.agent() instanceof DrivenAgent driven) {
+            // What the thread does next must be free to wait for this one.
+            driven.drivenBy(null);
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 
 /**
- * Buffers for what connections have received and not decoded yet, shared by all connections of a transport, so that idle
- * ones need none. A buffer is lent to one connection at a time and comes back zeroed: nobody finds another's content in
+ * Buffers for what connections have received and not decoded yet, and for the records of TLS, shared by all connections of a
+ * transport, so that idle ones need none. A buffer is lent to one connection at a time and comes back zeroed: nobody finds another's content in
  * it. Any thread; lock-free.
  *
  * <p>Capacities are powers of two. Up to 8 MiB of each capacity from 4 KiB to 1 MiB are kept; what comes back beyond
@@ -78,6 +78,11 @@ public final class BufferPool {
         if (index < CAPACITIES) {
             kept.get(buffer.isDirect() ? Memory.DIRECT : Memory.HEAP)[index].offer(buffer);
         }
+    }
+
+    /** Ends a loan without keeping the buffer: to be left to the garbage collector, where nobody is expected to want it soon. */
+    void letGo() {
+        assert lent.decrementAndGet() >= 0;
     }
 
     private static int index(final int capacity) {

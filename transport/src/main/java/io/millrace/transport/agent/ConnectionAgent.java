@@ -75,7 +75,11 @@ public final class ConnectionAgent implements DrivenConnection {
 
     @Override
     public Rest rest() {
-        return new Rest(parts.context.waiting(), parts.doorbell, new ConnectionSleep(parts));
+        return new Rest(
+                parts.context.waiting(),
+                parts.doorbell,
+                new ConnectionSleep(parts),
+                () -> parts.lifecycle.phase() == ConnectionPhase.OPEN);
     }
 
     @Override

@@ -172,6 +172,7 @@ final class ConnectionEnding {
         }
         outbound.abandon();
         parts.receiver.close();
+        parts.pipe.close();
         parts.channel.close();
         if (parts.conversation != null) {
             parts.conversation.end();

@@ -65,7 +65,8 @@ final class ConnectionParts {
         this.channel = channel;
         parker = new GuardedParker(channel);
         doorbell = new Doorbell(parker);
-        final Pipe bare = tls.<Pipe>map(side -> new TlsPipe(channel, side)).orElseGet(() -> new PlainPipe(channel));
+        final Pipe bare =
+                tls.<Pipe>map(side -> new TlsPipe(channel, side, buffers)).orElseGet(() -> new PlainPipe(channel));
         conversation = handler.conversation().orElse(null);
         conversationPipe = conversation == null
                 ? null
@@ -78,10 +79,10 @@ final class ConnectionParts {
         final boolean dropsNewest = context.slowConsumerPolicy() == SlowConsumerPolicy.DROP_NEWEST;
         lane = new SendLane(rings, framing, doorbell, cells, clock, dropsNewest);
         record = new FlightRecord(id);
-        final Doorbell pullBell = new Doorbell(new ThreadParker());
-        final PullLane pull = context.pullCapacity() == 0
-                ? null
-                : new PullLane(context.pullCapacity(), longestFrame, doorbell, pullBell, record);
+        final boolean pulls = context.pullCapacity() > 0;
+        final Doorbell pullBell = pulls ? new Doorbell(new ThreadParker()) : null;
+        final PullLane pull =
+                pulls ? new PullLane(context.pullCapacity(), longestFrame, doorbell, pullBell, record) : null;
         receiver = new Receiver(pipe, forms.get(0), buffers, requests, cells, pull, conversation != null);
         outbound = new Outbound(rings, pipe, cells);
         timers = new Timers(clock, context, cells);

@@ -57,6 +57,6 @@ interface Pipe {
     /** The thread is about to sleep. */
     default void beforeSleep() {}
 
-    /** Lets go of all buffers: nothing is sent or received any more, but the connection may be kept for long. */
+    /** Gives all buffers back: nothing is sent or received any more, but the connection may be kept for long. Idempotent. */
     default void close() {}
 }

@@ -7,6 +7,7 @@ import io.millrace.transport.Waiting;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -18,13 +19,25 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  * @param waiting   how to.
  * @param doorbell  to sleep on.
  * @param mayParkNs as in {@link Doorbell#sleep}.
+ * @param hurries   whether {@link Waiting#ADAPTIVE} is to be adaptive now; otherwise it sleeps at once. Null for always.
  */
-public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs) {
+public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs, BooleanSupplier hurries) {
     private static final int VIRTUAL_YIELDS = 50;
     private static final SpinBudget NO_SPINS = new SpinBudget(0);
 
     /** Null where the JDK has no virtual threads. */
     private static final MethodHandle IS_VIRTUAL = findIsVirtual();
+
+    /**
+     * One that is always in a hurry.
+     *
+     * @param waiting   how to.
+     * @param doorbell  to sleep on.
+     * @param mayParkNs as in {@link Doorbell#sleep}.
+     */
+    public Rest(final Waiting waiting, final Doorbell doorbell, final LongSupplier mayParkNs) {
+        this(waiting, doorbell, mayParkNs, null);
+    }
 
     private static MethodHandle findIsVirtual() {
         try {
@@ -60,12 +73,12 @@ public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs) {
     public IdleStrategy onPlatformThread() {
         return switch (waiting) {
             case ADAPTIVE ->
-                new AdaptiveIdleStrategy(
+                phased(new AdaptiveIdleStrategy(
                         AdaptiveIdleStrategy.DEFAULT_MAX_SPINS,
                         AdaptiveIdleStrategy.DEFAULT_MAX_YIELDS,
                         SpinBudget.shared(),
                         doorbell,
-                        mayParkNs);
+                        mayParkNs));
             case SPINNING -> BusySpinIdleStrategy.INSTANCE;
             case PARKING -> yielding(0);
         };
@@ -78,10 +91,14 @@ public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs) {
      */
     public IdleStrategy onVirtualThread() {
         return switch (waiting) {
-            case ADAPTIVE -> yielding(VIRTUAL_YIELDS);
+            case ADAPTIVE -> phased(yielding(VIRTUAL_YIELDS));
             case SPINNING -> YieldingIdleStrategy.INSTANCE;
             case PARKING -> yielding(0);
         };
+    }
+
+    private IdleStrategy phased(final IdleStrategy hurried) {
+        return hurries == null ? hurried : new PhasedIdleStrategy(hurried, hurries, doorbell, mayParkNs);
     }
 
     private IdleStrategy yielding(final int maxYields) {

@@ -23,6 +23,7 @@ final class TlsPipe implements Pipe {
 
     private final ConnectionChannel channel;
     private final TlsSide side;
+    private final BufferPool buffers;
 
     /** Records that came and are not unwrapped, ready to be read from; without memory while there are none. */
     private ByteBuffer received = NOTHING;
@@ -60,9 +61,10 @@ final class TlsPipe implements Pipe {
     private boolean channelEnded;
     private boolean ended;
 
-    TlsPipe(final ConnectionChannel channel, final TlsSide side) {
+    TlsPipe(final ConnectionChannel channel, final TlsSide side, final BufferPool buffers) {
         this.channel = channel;
         this.side = side;
+        this.buffers = buffers;
     }
 
     @Override
@@ -70,23 +72,44 @@ final class TlsPipe implements Pipe {
         return Optional.of(driver.info());
     }
 
+    /** The smallest that is large enough, with what the buffer holds. */
     private ByteBuffer room(final ByteBuffer buffer, final int records) {
         final int wanted = records * driver.packetLength();
-        return buffer.capacity() >= wanted
-                ? buffer
-                : allocate(wanted).put(buffer).flip();
+        if (buffer.capacity() >= wanted) {
+            return buffer;
+        }
+        final ByteBuffer larger = lend(wanted).put(buffer).flip();
+        giveBack(buffer);
+        return larger;
     }
 
-    private ByteBuffer allocate(final int capacity) {
-        return memory() == Memory.HEAP ? ByteBuffer.allocate(capacity) : ByteBuffer.allocateDirect(capacity);
+    private ByteBuffer lend(final int wanted) {
+        return buffers.lend(
+                memory(), Math.max(BufferPool.MIN_CAPACITY, 2 * Integer.highestOneBit(Math.max(1, wanted - 1))));
+    }
+
+    /** The next connection may want it at once. */
+    private ByteBuffer giveBack(final ByteBuffer buffer) {
+        if (buffer.capacity() > 0) {
+            buffers.takeBack(buffer, buffer.capacity());
+        }
+        return NOTHING;
+    }
+
+    /** An idle connection's: many of them would fill the pool. */
+    private ByteBuffer letGo(final ByteBuffer buffer) {
+        if (buffer.capacity() > 0) {
+            buffers.letGo();
+        }
+        return NOTHING;
     }
 
     @Override
     public boolean rest() {
         resting = true;
         // Ciphertext: nothing to wipe.
-        received = received.hasRemaining() ? received : NOTHING;
-        outgoing = outgoing.hasRemaining() ? outgoing : NOTHING;
+        received = received.hasRemaining() ? received : letGo(received);
+        outgoing = outgoing.hasRemaining() ? outgoing : letGo(outgoing);
         recordsPerRead = 1;
         return !isHolding();
     }
@@ -96,25 +119,17 @@ final class TlsPipe implements Pipe {
         return received.capacity() > 0 || outgoing.capacity() > 0;
     }
 
-    /** It has held content. */
-    private void letHandshakeRoomGo() {
-        for (int i = 0; i < handshakeRoom.limit(); i++) {
-            handshakeRoom.put(i, (byte) 0);
-        }
-        handshakeRoom = NOTHING;
-    }
-
     @Override
     public void close() {
-        letHandshakeRoomGo();
-        received = NOTHING;
-        outgoing = NOTHING;
+        handshakeRoom = giveBack(handshakeRoom);
+        received = giveBack(received);
+        outgoing = giveBack(outgoing);
     }
 
     @Override
     public void beforeSleep() {
         if (resting && !received.hasRemaining()) {
-            received = NOTHING;
+            received = letGo(received);
         }
     }
 
@@ -138,7 +153,7 @@ final class TlsPipe implements Pipe {
             }
             flush();
             if (handshakeRoom.position() == 0 && driver.isHandshakeDone()) {
-                handshakeRoom = NOTHING;
+                handshakeRoom = giveBack(handshakeRoom);
             }
             return driver.isHandshakeDone();
         } catch (final SSLException ex) {
@@ -151,8 +166,8 @@ final class TlsPipe implements Pipe {
         if (!driver.needsWrap() || !flush()) {
             return false;
         }
-        // With the room of a second one behind them, what an engine has to say goes out at once.
-        outgoing = room(outgoing, 2).clear();
+        // Large enough for one record, and a power of two: the rest has room for all that an engine has to say at once.
+        outgoing = room(outgoing, 1).clear();
         wrappedRecords = 0;
         writtenRecords = 0;
         try {
@@ -172,7 +187,7 @@ final class TlsPipe implements Pipe {
         final int before = received.remaining();
         driver.unwrap(received, handshakeRoom);
         if (driver.lacksRoom() && !driver.isHandshakeDone() && handshakeRoom.capacity() == 0) {
-            handshakeRoom = allocate(driver.applicationLength());
+            handshakeRoom = lend(driver.applicationLength());
             driver.unwrap(received, handshakeRoom);
         }
         if (handshakeRoom.position() > 0 && !driver.isHandshakeDone()) {
@@ -191,7 +206,7 @@ final class TlsPipe implements Pipe {
         final int start = target.position();
         if (handshakeRoom.capacity() > 0) {
             target.put(handshakeRoom.flip());
-            letHandshakeRoomGo();
+            handshakeRoom = giveBack(handshakeRoom);
             return target.position() - start;
         }
         fill();
@@ -352,5 +367,12 @@ final class TlsPipe implements Pipe {
         } catch (final IOException | RuntimeException ignored) {
             // The connection is lost anyway, and the first error is the one to report.
         }
+    }
+
+    @Override
+    public void close() {
+        received = giveBack(received);
+        outgoing = giveBack(outgoing);
+        handshakeRoom = giveBack(handshakeRoom);
     }
 }

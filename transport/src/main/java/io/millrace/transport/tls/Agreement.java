@@ -26,8 +26,8 @@ final class Agreement {
 
     private static Optional<String> serverName(final SSLSession session, final HandshakeWatch watch) {
         // What this connection asked for, even if the session was begun with another name.
-        if (watch.clientHello() != null) {
-            return Optional.of(watch.clientHello().serverName()).filter(name -> !name.isEmpty());
+        if (watch.serverName() != null) {
+            return Optional.of(watch.serverName()).filter(name -> !name.isEmpty());
         }
         return Optional.of(IdentityChoice.requestedName(session)).filter(name -> !name.isEmpty());
     }

@@ -49,10 +49,10 @@ final class HandshakeFailure {
     SSLException explained(final SSLException ex, final boolean handshakeDone) {
         final String text = String.valueOf(ex.getMessage());
         final int received = text.indexOf(RECEIVED);
-        final String alert = received >= 0 ? text.substring(received + RECEIVED.length()) : seenAlert();
         if (handshakeDone && received < 0) {
             return ex;
         }
+        final String alert = received >= 0 ? text.substring(received + RECEIVED.length()) : seenAlert();
         final String sentence = alert != null
                 ? "the peer refuses with alert " + advice(alert)
                 : "this side refuses" + sentAlert() + ": " + why(ex, text);

@@ -2,11 +2,23 @@ package io.millrace.transport.tls;
 
 import java.nio.ByteBuffer;
 
-/** What the two hellos of one handshake say, whichever side this is. The connection's thread. */
+/**
+ * What the two hellos of one handshake say, whichever side this is; once {@linkplain #settle() settled}, what is left to be asked
+ * about them, without the hellos. The connection's thread.
+ */
 final class HandshakeWatch {
     private final boolean client;
-    private final HelloReader clientHello = new HelloReader(Hello.CLIENT);
-    private final HelloReader serverHello = new HelloReader(Hello.SERVER);
+
+    /** Both null once settled. */
+    private HelloReader clientHello = new HelloReader(Hello.CLIENT);
+
+    private HelloReader serverHello = new HelloReader(Hello.SERVER);
+
+    private boolean answered;
+    private boolean resumed;
+
+    /** That the client's hello asked for; null if there was no such hello to be read. */
+    private String serverName;
 
     HandshakeWatch(final boolean client) {
         this.client = client;
@@ -26,25 +38,43 @@ final class HandshakeWatch {
             serverHello.again();
             clientHello.again();
         }
+        look();
     }
 
-    /** Whether the client's hello offered a session of TLS 1.3. */
+    private void look() {
+        final Hello asked = clientHello.hello();
+        final Hello answer = serverHello.hello();
+        answered = answer != null;
+        resumed = answered && asked != null && (answer.hasPreSharedKey() || answer.resumesByIdOf(asked));
+        serverName = asked == null ? null : asked.serverName();
+    }
+
+    /** The handshake is done: an idle connection need not keep what was said in it, tickets and certificates' names among it. */
+    void settle() {
+        clientHello = null;
+        serverHello = null;
+    }
+
+    /** Whether the client's hello offered a session of TLS 1.3. Before it is settled. */
     boolean isTicketOffered() {
         return clientHello.hello() != null && clientHello.hello().hasPreSharedKey();
     }
 
     /** Whether the server has answered with its hello. */
     boolean isAnswered() {
-        return serverHello.hello() != null;
+        return answered;
     }
 
     boolean isResumed() {
-        final Hello asked = clientHello.hello();
-        final Hello answered = serverHello.hello();
-        return answered != null && asked != null && (answered.hasPreSharedKey() || answered.resumesByIdOf(asked));
+        return resumed;
     }
 
-    /** The client's hello, or null. */
+    /** The name that the client's hello asked for; empty for none, null if no hello of a client could be read. */
+    String serverName() {
+        return serverName;
+    }
+
+    /** The client's hello, or null. Before it is settled, as the rest. */
     Hello clientHello() {
         return clientHello.hello();
     }

@@ -238,7 +238,9 @@ public final class TlsEngineDriver {
             } catch (final RuntimeException ex) {
                 throw ex;
             } catch (final Exception ex) {
-                watch.refused(source, start);
+                if (!handshakeDone) {
+                    watch.refused(source, start);
+                }
                 throw brokenBy(ex);
             }
             final EngineStep step = EngineStep.afterUnwrap(result.getStatus(), result.getHandshakeStatus());
@@ -452,6 +454,7 @@ public final class TlsEngineDriver {
             final String protocol = engine.getSession().getProtocol();
             refusesHandshakes = protocol.equals("TLSv1.2");
             lease.handshakeDone(refusesHandshakes, watch, engine.getSession().getId().length > 0);
+            watch.settle();
         }
     }
 

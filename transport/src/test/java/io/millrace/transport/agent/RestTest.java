@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.ring.Doorbell;
+import io.millrace.ring.Parker;
 import io.millrace.ring.ThreadParker;
 import io.millrace.transport.Waiting;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
@@ -30,5 +34,37 @@ class RestTest {
         final Runnable maker = () -> made.complete(spinning.onThisThread());
         Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, maker);
         assertEquals(YieldingIdleStrategy.INSTANCE, made.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shouldSleepAtOnceOnlyWhileItIsInNoHurry() {
+        final AtomicInteger sleeps = new AtomicInteger();
+        final AtomicBoolean hurries = new AtomicBoolean();
+        final Doorbell doorbell = new Doorbell(new Parker() {
+            @Override
+            public void park(final long maxNs) {
+                sleeps.incrementAndGet();
+            }
+
+            @Override
+            public void unpark() {
+                throw new AssertionError("nobody rings");
+            }
+        });
+        final Rest rest = new Rest(Waiting.ADAPTIVE, doorbell, () -> 1, hurries::get);
+        for (final IdleStrategy strategy : List.of(rest.onPlatformThread(), rest.onVirtualThread())) {
+            sleeps.set(0);
+            hurries.set(false);
+            strategy.idle(0);
+            strategy.idle(0);
+            assertEquals(2, sleeps.get());
+            strategy.idle(1);
+            hurries.set(true);
+            strategy.idle(0);
+            assertEquals(2, sleeps.get());
+            while (sleeps.get() == 2) {
+                strategy.idle(0);
+            }
+        }
     }
 }

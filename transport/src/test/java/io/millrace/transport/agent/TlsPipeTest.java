@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 class TlsPipeTest {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final int ROOM = 100_000;
+    private static final int ROOM_OF_A_RECORD = 32 * 1024;
 
     private final FakeChannel channel = new FakeChannel();
+    private final BufferPool buffers = new BufferPool();
 
     private static ByteBuffer answer(final TlsEngineDriver server, final byte[] sent) throws Exception {
         final ByteBuffer wire = ByteBuffer.wrap(sent);
@@ -29,7 +31,7 @@ class TlsPipeTest {
     void shouldSleepWithoutBuffersWhenItHasRested() throws Exception {
         final ProbeSides sides = new ProbeSides();
         final TlsEngineDriver server = sides.server().begin();
-        final TlsPipe pipe = new TlsPipe(channel, sides.client());
+        final TlsPipe pipe = new TlsPipe(channel, sides.client(), buffers);
         pipe.begin();
         assertFalse(pipe.handshake());
         channel.receive(answer(server, channel.written.toByteArray()));
@@ -43,6 +45,27 @@ class TlsPipeTest {
         pipe.beforeSleep();
 
         assertFalse(pipe.isHolding());
+        assertEquals(0, buffers.lent());
+    }
+
+    @Test
+    void shouldGiveItsBuffersBackWhenClosed() throws Exception {
+        final ProbeSides sides = new ProbeSides();
+        final TlsEngineDriver server = sides.server().begin();
+        final TlsPipe pipe = new TlsPipe(channel, sides.client(), buffers);
+        pipe.begin();
+        assertFalse(pipe.handshake());
+        channel.receive(answer(server, channel.written.toByteArray()));
+        assertTrue(pipe.handshake());
+        assertEquals(2, buffers.lent());
+
+        pipe.close();
+        pipe.close();
+
+        assertEquals(0, buffers.lent());
+        assertFalse(pipe.isHolding());
+        final ByteBuffer again = buffers.lend(pipe.memory(), ROOM_OF_A_RECORD);
+        assertEquals(ByteBuffer.allocate(ROOM_OF_A_RECORD), again, "another connection's records are wiped");
     }
 
     /** It must leave the turn, or its thread would see neither a deadline nor an abort. */
@@ -51,7 +74,7 @@ class TlsPipeTest {
         assertTimeoutPreemptively(DEADLINE, () -> {
             final ProbeSides sides = new ProbeSides();
             final TlsEngineDriver server = sides.server().begin();
-            final TlsPipe pipe = new TlsPipe(channel, sides.client());
+            final TlsPipe pipe = new TlsPipe(channel, sides.client(), buffers);
             pipe.begin();
             assertFalse(pipe.handshake());
             channel.receive(answer(server, channel.written.toByteArray()));
