@@ -19,8 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Connections a second, from the connect to the first byte back, by four threads at once: TLS 1.3, P-256, client and server
- * in one JVM over loopback. All have the same kind of key, check the host's name, send tickets in either row, and agree on {@value
- * HandshakeCount#SUITE}, or {@value HandshakeCount#NATIVE_SUITE} where BoringSSL chooses; a row fails otherwise. A row that resumes
+ * in one JVM over loopback. All have the same kind of key, check the host's name, send tickets in either row, and agree on {@code TLS_AES_256_GCM_SHA384}, or {@code TLS_AES_128_GCM_SHA256} where BoringSSL chooses; a row fails otherwise. A row that resumes
  * fails, too, unless nearly all of its handshakes were resumed, and the other one unless nearly none was.
  *
  * <p>JDK 17, one fork of three iterations after 20 s of warm-up, in which C1 and C2 still take 0.35 to 0.45 cores, and the rates
@@ -36,9 +35,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * Netty NIO, tcnative    474 to 695    1.3      20        537 to 638    1.4      41
  * </pre>
  *
- * <p>Other work took half a core from the full ones of Millrace and Netty, and one from all native ones, so that only their CPU counts.
+ * <p>The full ones of Millrace and Netty had 1.8 and 1.6 cores, all native ones 1.0 to 1.2, perhaps for other work on the machine: of those
+ * only the CPU counts.
  * Before, in a run of this benchmark with frame pointers and {@code perf} attached: 305 resumed and 183 full, {@code SSLSocket} 708
- * and 263. Then, in a resumed one, of samples without the compilers, 6.5 % {@code madvise} when a thread ends, 6 % yields and 9 % reads that
+ * and 263. Then, in a resumed one, of samples without the compilers ({@code perf} saw less than half of two cores' time), 6.5 % {@code madvise} when a thread ends, 6 % yields and 9 % reads that
  * waited for the peer's handshake, 3 % page faults of new stacks; 52 % compiled Java, mostly elliptic curves; and CPU, beside other work and
  * cold, 5.2 ms, of which 1.7 in the kernel. Since connections are served one after the other by the same threads, and sleep at once while they
  * shake hands: 4.1 and 0.7, beside 3.6 and 0.6 of {@code SSLSocket}, whose client is the caller's own thread. What the rest

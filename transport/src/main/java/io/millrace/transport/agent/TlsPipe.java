@@ -261,6 +261,8 @@ final class TlsPipe implements Pipe {
             return;
         }
         received = room(received, recordsPerRead).compact();
+        // Not all that the buffer holds: an echo's ring fills if a turn reads more than it sends.
+        received.limit(Math.max(received.position(), recordsPerRead * driver.packetLength()));
         try {
             channelEnded = received.hasRemaining() && channel.read(received) < 0;
         } finally {
