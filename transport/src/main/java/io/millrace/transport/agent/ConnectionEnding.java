@@ -172,7 +172,6 @@ final class ConnectionEnding {
         }
         outbound.abandon();
         parts.receiver.close();
-        parts.pipe.close();
         parts.channel.close();
         if (parts.conversation != null) {
             parts.conversation.end();

@@ -120,13 +120,6 @@ final class TlsPipe implements Pipe {
     }
 
     @Override
-    public void close() {
-        handshakeRoom = giveBack(handshakeRoom);
-        received = giveBack(received);
-        outgoing = giveBack(outgoing);
-    }
-
-    @Override
     public void beforeSleep() {
         if (resting && !received.hasRemaining()) {
             received = letGo(received);
