@@ -23,12 +23,8 @@ final class Ways {
         return URI.create(scheme.equals("unix") ? "unix:" + folder.resolve("s") : scheme + "://localhost:0");
     }
 
-    /** But for the test's own scheme on virtual threads: one of a hundred of its connections went silent there once, issue 5. */
     static Stream<Arguments> all(final String... schemes) {
-        return drivings()
-                .flatMap(driving -> Arrays.stream(schemes)
-                        .filter(scheme -> !(scheme.equals("memory") && driving == Driving.VIRTUAL_THREAD))
-                        .map(scheme -> Arguments.of(driving, scheme)));
+        return drivings().flatMap(driving -> Arrays.stream(schemes).map(scheme -> Arguments.of(driving, scheme)));
     }
 
     static Stream<Driving> drivings() {

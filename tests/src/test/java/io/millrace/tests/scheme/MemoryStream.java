@@ -24,6 +24,17 @@ final class MemoryStream {
         writer = parker;
     }
 
+    /**
+     * Wakes the other side if something has changed for it, and only then: a read of nothing that wakes the peer, whose read of nothing
+     * wakes this side, keeps both awake for ever. A scheduler of virtual threads then never comes to look at those that begin or are
+     * woken from outside: a new connection was never driven.
+     */
+    private static void wake(final Parker parker, final int bytes) {
+        if (bytes > 0) {
+            unpark(parker);
+        }
+    }
+
     private static void unpark(final Parker parker) {
         if (parker != null) {
             parker.unpark();
@@ -39,7 +50,7 @@ final class MemoryStream {
             bytes[(start + length + i) % CAPACITY] = source.get();
         }
         length += count;
-        unpark(reader);
+        wake(reader, count);
         return count;
     }
 
@@ -53,7 +64,7 @@ final class MemoryStream {
         }
         start = (start + count) % CAPACITY;
         length -= count;
-        unpark(writer);
+        wake(writer, count);
         return count;
     }
 
