@@ -2,7 +2,6 @@ package io.millrace.jmh;
 
 import io.millrace.jmh.connection.Natives;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -70,10 +69,7 @@ public final class Benchmarks {
             return false;
         }
         Natives.missing(peers).forEach(line -> System.err.println(line + ": its rows fail, the rest runs"));
-        Preflight.machine(
-                        Runtime.getRuntime().availableProcessors(),
-                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage())
-                .forEach(System.err::println);
+        Environment.now().warnings().forEach(System.err::println);
         return true;
     }
 

@@ -70,12 +70,13 @@ public record Environment(
     public List<String> warnings() {
         final List<String> lines = new ArrayList<>();
         if (cores < ENOUGH_CORES) {
-            lines.add("Warning: " + cores + " core: both ends share it, so that nothing here tells about two.");
+            lines.add("Warning: too few cores: cores=" + cores
+                    + ": both ends share it, so that figures are of their hand-overs.");
         }
         if (load > cores) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "Warning: the machine is busy: a load of %.1f on %d cores; ratios may be off.",
+                    "Warning: the machine is busy: load=%.1f cores=%d: figures will suffer.",
                     load,
                     cores));
         }

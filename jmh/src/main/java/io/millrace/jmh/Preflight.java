@@ -3,17 +3,14 @@ package io.millrace.jmh;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
-/** What is chosen by patterns, and what is to be said before it runs. */
+/** What is chosen by patterns, and what is to be said of them before it runs. */
 final class Preflight {
-    private static final int FEWEST_CORES = 2;
-
     private final Set<String> chosen = new TreeSet<>();
     private final List<String> remarks = new ArrayList<>();
 
@@ -58,20 +55,5 @@ final class Preflight {
     /** A line for each pattern that chooses nothing. */
     List<String> remarks() {
         return remarks;
-    }
-
-    /** What there is to say of the machine; a negative load is not known. */
-    static List<String> machine(final int cores, final double load) {
-        final List<String> lines = new ArrayList<>();
-        if (cores < FEWEST_CORES) {
-            lines.add(
-                    "too few cores: cores=" + cores
-                            + ", most benchmarks have two threads or more that want one each: figures will be of their hand-overs");
-        }
-        if (load > cores) {
-            lines.add(String.format(
-                    Locale.ROOT, "the machine is busy: load=%.1f cores=%d: figures will suffer", load, cores));
-        }
-        return lines;
     }
 }

@@ -30,12 +30,4 @@ class PreflightTest {
         assertTrue(preflight.chosen().isEmpty());
         assertEquals(List.of("not a regular expression: One(Way (Unclosed group)"), preflight.remarks());
     }
-
-    @Test
-    void shouldSayWhenTheMachineIsBusyOrSmall() {
-        assertEquals(List.of(), Preflight.machine(2, 1.9));
-        assertEquals(List.of(), Preflight.machine(2, -1));
-        assertEquals(List.of("the machine is busy: load=2.1 cores=2: figures will suffer"), Preflight.machine(2, 2.1));
-        assertTrue(Preflight.machine(1, 0).get(0).startsWith("too few cores: cores=1"));
-    }
 }

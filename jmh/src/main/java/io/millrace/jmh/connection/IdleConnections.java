@@ -49,7 +49,7 @@ public final class IdleConnections {
     private static final int MESSAGE_LENGTH = 100;
     private static final int TIMEOUT_MS = 10_000;
     private static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(2);
-    private static final long WATCH_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long WATCH_NS = TimeUnit.SECONDS.toNanos(5);
     private static final double KIB = 1024;
 
     private IdleConnections() {}

@@ -1,12 +1,12 @@
 package io.millrace.jmh.connection;
 
+import io.millrace.jmh.Jvms;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -27,10 +27,8 @@ final class ServerProcess implements AutoCloseable {
     private final String certificate;
 
     ServerProcess(final String peer) throws IOException {
-        final String java = ProcessHandle.current().info().command().orElse("java");
-        final List<String> command = new ArrayList<>(List.of(java));
-        command.addAll(FLAGS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), IdleServer.class.getName(), peer));
+        final List<String> command = Jvms.command(FLAGS, IdleServer.class.getName());
+        command.add(peer);
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -124,11 +122,8 @@ final class ServerProcess implements AutoCloseable {
     public void close() throws IOException {
         try {
             in.close();
-            if (!process.waitFor(EXIT_S, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            Jvms.await(process, EXIT_S);
         } catch (final InterruptedException ex) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

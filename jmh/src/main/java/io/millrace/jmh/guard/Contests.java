@@ -20,17 +20,17 @@ final class Contests {
     static List<Contest> all() {
         return List.of(
                 new Contest(
-                        "TCP one way, 100 B, 2 senders", "a locked write", 30, tcp(MILLRACE), tcp("baseline-socket")),
+                        "TCP one way, 100 B, 2 senders", "a locked write", 34, tcp(MILLRACE), tcp("baseline-socket")),
                 new Contest(
                         "TLS one way, 100 B, 2 senders",
                         "SSLSocket, flushed",
-                        10,
+                        12,
                         tls(MILLRACE),
                         tls("baseline-socket")),
                 new Contest(
                         "WebSocket one way, 64 B, 2 senders",
                         "Java-WebSocket",
-                        8,
+                        10,
                         webSocket(MILLRACE),
                         webSocket("baseline-java-websocket")),
                 new Contest(
@@ -42,7 +42,7 @@ final class Contests {
                 new Contest(
                         "many-to-one ring, 100 B, 4 producers",
                         "a synchronized one",
-                        3,
+                        2.4,
                         ring(MILLRACE),
                         ring("synchronized")),
                 new Contest(

@@ -2,8 +2,10 @@ package io.millrace.jmh.load;
 
 import io.millrace.jmh.connection.Payload;
 import io.millrace.jmh.connection.Security;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * What one JVM is to measure.
@@ -61,6 +63,32 @@ record LoadPlan(
             throw new IllegalArgumentException(
                     name + " must be from " + least + " to " + most + ": " + name + "=" + value);
         }
+    }
+
+    /** Options of the rig that say the same. */
+    List<String> options() {
+        final List<String> options = new ArrayList<>(List.of(
+                "--peer", peer,
+                "--security", security.name(),
+                "--connections", Integer.toString(connections),
+                "--senders", Integer.toString(senders),
+                "--length", Integer.toString(length),
+                "--rate", rates.stream().map(Rate::text).collect(Collectors.joining(",")),
+                "--warm-up", Integer.toString(warmUpSeconds),
+                "--seconds", Integer.toString(seconds),
+                "--fork-number", Integer.toString(fork)));
+        if (!label.isEmpty()) {
+            options.addAll(List.of("--label", label));
+        }
+        if (untilSaturated) {
+            options.add("--until-saturated");
+        }
+        return options;
+    }
+
+    /** What the measuring takes, without opening and ending connections. */
+    long totalSeconds() {
+        return warmUpSeconds + (long) seconds * rates.size();
     }
 
     /** For files. */

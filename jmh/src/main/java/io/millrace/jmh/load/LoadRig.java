@@ -2,17 +2,15 @@ package io.millrace.jmh.load;
 
 import com.google.gson.GsonBuilder;
 import io.millrace.jmh.Environment;
+import io.millrace.jmh.Jvms;
 import io.millrace.jmh.connection.Fleets;
 import io.millrace.jmh.connection.Security;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -37,11 +35,10 @@ import picocli.CommandLine.Spec;
                 "Sends messages at fixed rates over 1 to N connections on loopback, one way, and tells how late they"
                         + " arrive, counted from the time when each was due.")
 public final class LoadRig implements Callable<Integer> {
-    private static final int FAILED = 1;
-    private static final int SPARE_FILES = 200;
+    /** Exit status if something could not be measured, which the rig has said then. */
+    static final int FAILED = 1;
 
-    /** Seconds that a JVM may take beyond its measuring: connections over TLS are slow to open. */
-    private static final long SLACK_S = 240;
+    private static final int SPARE_FILES = 200;
 
     @Option(
             names = "--peer",
@@ -67,7 +64,7 @@ public final class LoadRig implements Callable<Integer> {
             names = "--rate",
             split = ",",
             defaultValue = "100000",
-            converter = RateConverter.class,
+            converter = Rate.class,
             description = "Messages a second over all connections, a step each; max for as many as are accepted"
                     + " (default: ${DEFAULT-VALUE}).")
     private List<Double> rates;
@@ -131,11 +128,7 @@ public final class LoadRig implements Callable<Integer> {
      * @param args see {@code --help}.
      */
     public static void main(final String[] args) {
-        // Whoever ends this one ends its forks, too.
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly),
-                        "end-forks"));
+        Jvms.endWithThisOne();
         System.exit(command().execute(args));
     }
 
@@ -156,9 +149,10 @@ public final class LoadRig implements Callable<Integer> {
         }
         unknown.forEach(console::println);
         boolean failed = !unknown.isEmpty();
+        final LoadFork fork = new LoadFork(jvmArgs, out, console);
         for (final LoadPlan plan : plans) {
             console.flush();
-            failed |= !(forks == 0 ? measure(plan, console) : fork(plan, console));
+            failed |= !(forks == 0 ? measure(plan, console) : fork.run(plan));
         }
         return failed ? FAILED : 0;
     }
@@ -270,94 +264,6 @@ public final class LoadRig implements Callable<Integer> {
         final long limit = Environment.maxOpenFiles();
         if (wanted > limit) {
             throw new IOException("needs " + wanted + " open files and may have " + limit + ": raise ulimit -n");
-        }
-    }
-
-    private boolean fork(final LoadPlan plan, final PrintWriter console) throws IOException, InterruptedException {
-        final List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Arrays.stream(jvmArgs.trim().split("\\s+", -1))
-                .filter(flag -> !flag.isEmpty())
-                .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LoadRig.class.getName()));
-        command.addAll(List.of("--forks", "0", "--fork-number", Integer.toString(plan.fork())));
-        command.addAll(
-                List.of("--peer", plan.peer(), "--security", plan.security().name()));
-        command.addAll(List.of("--connections", Integer.toString(plan.connections())));
-        command.addAll(List.of("--senders", Integer.toString(plan.senders())));
-        command.addAll(List.of("--length", Integer.toString(plan.length())));
-        command.addAll(List.of("--warm-up", Integer.toString(plan.warmUpSeconds())));
-        command.addAll(List.of("--seconds", Integer.toString(plan.seconds())));
-        command.addAll(List.of(
-                "--rate",
-                String.join(",", plan.rates().stream().map(RateConverter::text).toList())));
-        if (!plan.label().isEmpty()) {
-            command.addAll(List.of("--label", plan.label()));
-        }
-        if (plan.untilSaturated()) {
-            command.add("--until-saturated");
-        }
-        if (out != null) {
-            command.addAll(List.of("--out", out.toString()));
-        }
-        final Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.PIPE)
-                .start();
-        final Thread printer = new Thread(() -> print(process, console), "fork-output");
-        printer.setDaemon(true);
-        printer.start();
-        final long limitS = SLACK_S
-                + plan.warmUpSeconds()
-                + (long) plan.seconds() * plan.rates().size();
-        try {
-            if (process.waitFor(limitS, TimeUnit.SECONDS)) {
-                printer.join();
-                return process.exitValue() == 0;
-            }
-            console.println(plan.name() + " not measured: it has not ended after " + limitS + " s");
-            return false;
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    /** Netty's remarks about engines and the JDK's about native access are left out. */
-    private static void print(final Process process, final PrintWriter console) {
-        try (var lines = process.inputReader(StandardCharsets.UTF_8).lines()) {
-            lines.filter(line -> line.contains(" plain ") || line.contains(" tls ") || line.contains("not measured"))
-                    .forEach(line -> {
-                        console.println(line);
-                        console.flush();
-                    });
-        }
-    }
-
-    /** A number, with k or M behind it, or {@code max}. */
-    static final class RateConverter implements CommandLine.ITypeConverter<Double> {
-        private static final double KILO = 1e3;
-
-        @Override
-        public Double convert(final String text) {
-            final String lower = text.trim().toLowerCase(Locale.ROOT);
-            if ("max".equals(lower)) {
-                return 0.0;
-            }
-            final double unit = lower.endsWith("k") ? KILO : lower.endsWith("m") ? KILO * KILO : 1;
-            try {
-                final double rate =
-                        Double.parseDouble(unit == 1 ? lower : lower.substring(0, lower.length() - 1)) * unit;
-                if (rate >= 1) {
-                    return rate;
-                }
-            } catch (final NumberFormatException ex) {
-                // The same sentence says it.
-            }
-            throw new CommandLine.TypeConversionException("'" + text + "' is no rate: want 100000, 100k or max");
-        }
-
-        static String text(final double rate) {
-            return rate == 0 ? "max" : Double.toString(rate);
         }
     }
 }

@@ -37,7 +37,22 @@ final class Figures {
         if (unit.endsWith("/s") && value >= TEN * MANY) {
             return of(value / MANY) + " k/s";
         }
+        if ("µs".equals(unit) && value >= TEN * MANY) {
+            return of(value / MANY) + " ms";
+        }
         return of(value) + " " + unit;
+    }
+
+    /** For an axis, where many digits have no room: {@code 50 k}, {@code 1.6 M}. */
+    static String atAxis(final double value) {
+        if (value >= MANY * MANY) {
+            return shortest(value / MANY / MANY) + " M";
+        }
+        return value >= TEN * MANY ? shortest(value / MANY) + " k" : plain(value);
+    }
+
+    private static String shortest(final double value) {
+        return plain(Math.round(value * TEN) / TEN);
     }
 
     static String of(final Ratio ratio) {

@@ -77,7 +77,7 @@ final class Gallery {
         final List<Lines.Tick> ticks = xs.stream()
                 .distinct()
                 .sorted()
-                .map(x -> new Lines.Tick(x, Figures.plain(x)))
+                .map(x -> new Lines.Tick(x, Figures.atAxis(x)))
                 .toList();
         points.values().forEach(list -> list.sort(Comparator.comparingDouble(point -> point[0])));
         return Lines.svg(chart.title(), caption(chart), named(points), ticks, "less".equals(chart.better()), style);

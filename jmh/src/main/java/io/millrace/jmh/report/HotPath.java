@@ -1,6 +1,7 @@
 package io.millrace.jmh.report;
 
 import com.google.gson.GsonBuilder;
+import io.millrace.jmh.Jvms;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,9 +53,7 @@ public final class HotPath {
             final List<String> command = new ArrayList<>(
                     List.of("perf", "record", "-q", "-g", "-F", "499", "-e", "cpu-clock", "-D", DELAY_MS));
             command.addAll(List.of("-o", data.toString()));
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(FLAGS);
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.openjdk.jmh.Main"));
+            command.addAll(Jvms.command(FLAGS, "org.openjdk.jmh.Main"));
             command.addAll(Arrays.asList(args).subList(2, args.length));
             command.addAll(List.of("-f", "0", "-wi", WARM_UP_S, "-w", "1", "-i", MEASURED_S, "-r", "1"));
             if (run(new ProcessBuilder(command).inheritIO()) != 0) {

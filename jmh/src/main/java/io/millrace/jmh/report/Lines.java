@@ -2,7 +2,6 @@ package io.millrace.jmh.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Lines over an axis of decades: percentiles, numbers of connections. The other axis has decades, too, or begins at 0. */
@@ -124,7 +123,7 @@ final class Lines {
         final double to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(most, 1e-3))));
         for (double exponent = from; exponent <= to; exponent++) {
             final double level = Math.pow(10, exponent);
-            levels.add(new Tick(level, level >= 1 ? String.format(Locale.ROOT, "%,.0f", level) : Figures.of(level)));
+            levels.add(new Tick(level, level >= 1 ? Figures.atAxis(level) : Figures.of(level)));
         }
         return levels;
     }

@@ -30,8 +30,9 @@ record Plan(List<Step> steps, Map<String, String> peers, List<Section> sections)
      * @param main   class.
      * @param args   by blanks; {@code {raw}} stands for the folder, {@code {file}} for a JSON file, {@code {round}} for the number.
      * @param extra  run only if asked for by its name: the rest takes its quarter of an hour.
+     * @param seconds that a round usually takes.
      */
-    record Step(String id, int rounds, int jdk, String main, String args, boolean extra) {}
+    record Step(String id, int rounds, int jdk, String main, String args, boolean extra, int seconds) {}
 
     /**
      * A part of the page.

@@ -115,6 +115,9 @@ final class RawFolder {
 
     private void readJson(final Path file, final String name) throws IOException {
         final JsonElement json = JsonParser.parseString(Files.readString(file));
+        if (json.isJsonNull()) {
+            throw new JsonParseException("it is empty: what should have written it did not come to its end");
+        }
         if (name.startsWith(ENVIRONMENT)) {
             environments.add(new Gson().fromJson(json, Environment.class));
         } else if (json.isJsonObject() && json.getAsJsonObject().has("profile")) {

@@ -2,6 +2,7 @@ package io.millrace.jmh.report;
 
 import com.google.gson.GsonBuilder;
 import io.millrace.jmh.Environment;
+import io.millrace.jmh.Jvms;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -45,6 +46,9 @@ public final class Report implements Callable<Integer> {
             description = "Steps to run, by their names (default: all but those that are extra).")
     private List<String> only;
 
+    @Option(names = "--all", description = "The extra steps, too.")
+    private boolean all;
+
     @Option(
             names = "--round",
             defaultValue = "0",
@@ -72,11 +76,7 @@ public final class Report implements Callable<Integer> {
                 : Arrays.stream(System.getProperty("report.args", "").trim().split("\\s+", -1))
                         .filter(word -> !word.isEmpty())
                         .toArray(String[]::new);
-        // Whoever ends this one ends what it has started, too.
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly),
-                        "end-steps"));
+        Jvms.endWithThisOne();
         System.exit(command().execute(words));
     }
 
@@ -107,8 +107,12 @@ public final class Report implements Callable<Integer> {
         if (round < 0) {
             throw new ParameterException(spec.commandLine(), "round must be 0 or more: round=" + round);
         }
+        if (all && only != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "either all or only some: --all, --only=" + String.join(",", only));
+        }
         if (only == null) {
-            return plan.steps().stream().filter(step -> !step.extra()).toList();
+            return plan.steps().stream().filter(step -> all || !step.extra()).toList();
         }
         final List<Plan.Step> steps = new ArrayList<>();
         final String known = plan.steps().stream().map(Plan.Step::id).collect(Collectors.joining(", "));
@@ -151,6 +155,8 @@ public final class Report implements Callable<Integer> {
                 new GsonBuilder().setPrettyPrinting().create().toJson(environment) + "\n");
         final StepRunner runner = new StepRunner(raw, newestJdk(), console());
         final int rounds = steps.stream().mapToInt(Plan.Step::rounds).max().orElse(0);
+        console().println("This takes about " + minutes(steps) + " minutes.");
+        console().flush();
         boolean complete = true;
         for (int i = 1; i <= rounds; i++) {
             for (final Plan.Step step : steps) {
@@ -160,6 +166,14 @@ public final class Report implements Callable<Integer> {
             }
         }
         return complete;
+    }
+
+    private long minutes(final List<Plan.Step> steps) {
+        final long seconds = steps.stream()
+                .mapToLong(
+                        step -> (long) step.seconds() * (round == 0 ? step.rounds() : round <= step.rounds() ? 1 : 0))
+                .sum();
+        return Math.max(1, Math.round(seconds / 60.0));
     }
 
     /** {@code JDK25_HOME}, or the newest beside the running one. */

@@ -67,14 +67,14 @@ record Result(
                 theirs,
                 ratio,
                 ratio.map(quotient -> verdict(row, quotient)).orElse(Verdict.ABSENT),
-                notHeld(raw, row, ourParams) + notHeld(raw, row, theirParams));
+                notHeld(raw, row, ourParams, "Millrace") + notHeld(raw, row, theirParams, row.against()));
     }
 
-    private static String notHeld(final RawFolder raw, final Plan.Row row, final Map<String, String> params) {
+    private static String notHeld(
+            final RawFolder raw, final Plan.Row row, final Map<String, String> params, final String name) {
         return raw.one(row.benchmark(), params, "held")
                 .filter(held -> held.least() < 1)
-                .map(held ->
-                        "The rate was not held by " + held.peer() + ", whose latencies would have been longer still. ")
+                .map(held -> "The rate was not held by " + name + ", whose latencies would have been longer still. ")
                 .orElse("");
     }
 

@@ -1,10 +1,10 @@
 package io.millrace.jmh.report;
 
+import io.millrace.jmh.Jvms;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs the plan's steps in JVMs of their own, whose words go to files beside the figures. */
 final class StepRunner {
-    private static final long LIMIT_S = 600;
-    private static final int TAIL = 3;
+    /** A step may take so many times what it usually does, and some more for a machine that is slow to start. */
+    private static final int PATIENCE = 3;
+
+    private static final int START_S = 60;
 
     private final Path raw;
     private final Optional<Path> newestJdk;
@@ -41,16 +43,17 @@ final class StepRunner {
                 .redirectOutput(log.toFile())
                 .redirectInput(ProcessBuilder.Redirect.PIPE)
                 .start();
-        try {
-            if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
-                return fail(failed, name, "had not ended after " + LIMIT_S + " s");
-            }
-        } finally {
-            end(process);
+        final long limitS = START_S + (long) PATIENCE * step.seconds();
+        if (!Jvms.await(process, limitS)) {
+            return fail(failed, name, "had not ended after " + limitS + " s");
         }
         final long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs);
+        final StepLog said = StepLog.read(log);
         if (process.exitValue() != 0) {
-            return fail(failed, name, "exit status " + process.exitValue() + ": " + tail(log));
+            return fail(failed, name, "exit status " + process.exitValue() + ": " + said.reason());
+        }
+        if (!said.failures().isEmpty()) {
+            return fail(failed, name, said.failures());
         }
         console.println(name + " took " + seconds + " s");
         console.flush();
@@ -64,18 +67,6 @@ final class StepRunner {
         return false;
     }
 
-    /** With the JVMs that it has started. */
-    private static void end(final Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-    }
-
-    private static String tail(final Path log) throws IOException {
-        final List<String> lines =
-                Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
-        return String.join(" / ", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
-    }
-
     private Optional<Path> java(final Plan.Step step) {
         if (Runtime.version().feature() >= step.jdk()) {
             return Optional.of(Path.of(System.getProperty("java.home"), "bin", "java"));
@@ -84,8 +75,7 @@ final class StepRunner {
     }
 
     private List<String> command(final Plan.Step step, final Path java, final String name, final int round) {
-        final List<String> command = new ArrayList<>();
-        command.addAll(List.of(java.toString(), "-cp", System.getProperty("java.class.path"), step.main()));
+        final List<String> command = Jvms.command(java, List.of(), step.main());
         Arrays.stream(step.args().split(" ", -1))
                 .map(arg -> arg.replace("{raw}", raw.toString())
                         .replace("{file}", raw.resolve(name + ".json").toString())

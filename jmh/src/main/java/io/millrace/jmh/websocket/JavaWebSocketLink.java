@@ -66,8 +66,7 @@ final class JavaWebSocketLink implements Link {
 
     @Override
     public Sender sender() {
-        final Sender unbounded = sender(client);
-        return (source, offset, length) -> window.enter() && unbounded.offer(source, offset, length);
+        return window.sending(sender(client));
     }
 
     @Override

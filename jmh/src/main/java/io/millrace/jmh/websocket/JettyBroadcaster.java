@@ -16,12 +16,9 @@ final class JettyBroadcaster implements Broadcaster {
     private final List<Session> sessions = new CopyOnWriteArrayList<>();
 
     JettyBroadcaster() throws Exception {
-        ends.server()
-                .setHandler(WebSocketUpgradeHandler.from(
-                        ends.server(),
-                        container ->
-                                container.addMapping("/", (request, response, callback) -> new Endpoint(sessions))));
-        ends.server().start();
+        ends.serve(WebSocketUpgradeHandler.from(
+                ends.server(),
+                container -> container.addMapping("/", (request, response, callback) -> new Endpoint(sessions))));
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
@@ -35,8 +34,7 @@ final class JettyCoreLink implements Link {
         final Receiver counting = window.counting(atServer);
         final WebSocketUpgradeHandler upgrade = new WebSocketUpgradeHandler();
         upgrade.addMapping("/", (request, response, callback) -> new Frames(counting));
-        ends.server().setHandler(upgrade);
-        ends.server().start();
+        ends.serve(upgrade);
         client = new WebSocketCoreClient(ends.httpClient(), null);
         client.start();
         session = client.connect(new Frames(atClient), URI.create(ends.uri())).get(DEADLINE_S, TimeUnit.SECONDS);
@@ -52,15 +50,13 @@ final class JettyCoreLink implements Link {
 
     @Override
     public Sender sender() {
-        final Sender unbounded = sender(session);
-        return (source, offset, length) -> window.enter() && unbounded.offer(source, offset, length);
+        return window.sending(sender(session));
     }
 
     @Override
     public void close() throws IOException {
         session.abort();
-        LifeCycle.stop(client);
-        ends.close();
+        ends.close(client);
     }
 
     private static final class Frames implements FrameHandler {

@@ -7,6 +7,7 @@ import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -45,6 +46,12 @@ final class JettyEnds implements AutoCloseable {
         return server;
     }
 
+    /** Starts the server with that. */
+    void serve(final Handler handler) throws Exception {
+        server.setHandler(handler);
+        server.start();
+    }
+
     HttpClient httpClient() {
         return httpClient;
     }
@@ -52,6 +59,12 @@ final class JettyEnds implements AutoCloseable {
     /** Where the server listens, once it is started. */
     String uri() {
         return WebSocketLinks.scheme(security) + "://localhost:" + connector.getLocalPort() + "/";
+    }
+
+    /** Stops a client that was made of ours, then the server. */
+    void close(final LifeCycle client) throws IOException {
+        LifeCycle.stop(client);
+        close();
     }
 
     /** Stops the server, once the client is. */

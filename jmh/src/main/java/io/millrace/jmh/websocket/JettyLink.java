@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
@@ -24,12 +23,9 @@ final class JettyLink implements Link {
     JettyLink(final Security security, final Receiver atServer, final Receiver atClient) throws Exception {
         ends = new JettyEnds(security);
         final Receiver counting = window.counting(atServer);
-        ends.server()
-                .setHandler(WebSocketUpgradeHandler.from(
-                        ends.server(),
-                        container ->
-                                container.addMapping("/", (request, response, callback) -> new Endpoint(counting))));
-        ends.server().start();
+        ends.serve(WebSocketUpgradeHandler.from(
+                ends.server(),
+                container -> container.addMapping("/", (request, response, callback) -> new Endpoint(counting))));
         client = new WebSocketClient(ends.httpClient());
         client.start();
         final Endpoint endpoint = new Endpoint(atClient);
@@ -48,15 +44,13 @@ final class JettyLink implements Link {
 
     @Override
     public Sender sender() {
-        final Sender unbounded = sender(session);
-        return (source, offset, length) -> window.enter() && unbounded.offer(source, offset, length);
+        return window.sending(sender(session));
     }
 
     @Override
     public void close() throws IOException {
         session.disconnect();
-        LifeCycle.stop(client);
-        ends.close();
+        ends.close(client);
     }
 
     /** Jetty finds the class by reflection, and its methods: both are public. */

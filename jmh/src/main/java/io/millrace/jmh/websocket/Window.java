@@ -13,8 +13,13 @@ final class Window {
     private final AtomicLong entered = new AtomicLong();
     private volatile long left;
 
+    /** Sends while there is room, and refuses otherwise. */
+    Link.Sender sending(final Link.Sender unbounded) {
+        return (source, offset, length) -> enter() && unbounded.offer(source, offset, length);
+    }
+
     /** Whether one more may be sent. Senders that come at once may exceed the limit by one each. */
-    boolean enter() {
+    private boolean enter() {
         if (entered.get() - left >= LIMIT) {
             return false;
         }

@@ -55,7 +55,7 @@ class LoadRigTest {
 
     @Test
     void shouldReadRatesWithTheirUnits() throws Exception {
-        final LoadRig.RateConverter rates = new LoadRig.RateConverter();
+        final Rate rates = new Rate();
         assertEquals(250_000, rates.convert("250k"));
         assertEquals(1_500_000, rates.convert("1.5M"));
         assertEquals(20, rates.convert("20"));

@@ -23,6 +23,16 @@ class FiguresTest {
         assertEquals("214 k/s", Figures.of(214_000, "/s"));
         assertEquals("2,140 /s", Figures.of(2_140, "/s"));
         assertEquals("10.9 µs", Figures.of(10.9, "µs"));
+        assertEquals("9,999 µs", Figures.of(9_999, "µs"));
+        assertEquals("12.5 ms", Figures.of(12_500, "µs"));
+    }
+
+    @Test
+    void shouldBeShortAtAnAxis() {
+        assertEquals("1", Figures.atAxis(1));
+        assertEquals("1,000", Figures.atAxis(1_000));
+        assertEquals("10 k", Figures.atAxis(10_000));
+        assertEquals("1.6 M", Figures.atAxis(1_600_000));
     }
 
     @Test

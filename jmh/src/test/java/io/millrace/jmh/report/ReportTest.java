@@ -140,7 +140,7 @@ class ReportTest {
         raw("load-a.json", load("millrace", true, 50));
         raw("load-b.json", load("baseline-netty-nio", false, 200));
         final String row = row(render(), "100,000 messages/s, 10 connections, TLS, p99", "Netty NIO");
-        assertTrue(row.contains("The rate was not held by baseline-netty-nio"), row);
+        assertTrue(row.contains("The rate was not held by Netty NIO, whose"), row);
         assertTrue(row.contains("4.00"), row);
     }
 
@@ -149,11 +149,13 @@ class ReportTest {
         raw("broken.json", "{\"a\": ");
         raw("other.json", "{\"a\": 1}");
         raw("list.json", "[{\"a\": 1}]");
+        raw("empty.json", "");
         raw("tls-1.failed.txt", "exit status 3: <no> such & such\n");
         raw("tls-2.json", "[" + jmh("OneWayTls.receive", "millrace", "[8e6]") + "]");
         final String text = render().getDocumentElement().getTextContent();
         assertTrue(text.contains("broken.json is not read: "), text);
         assertTrue(text.contains("other.json is not read: not the load rig's: [a]"), text);
+        assertTrue(text.contains("empty.json is not read: it is empty: "), text);
         assertTrue(text.contains("list.json is not read: neither JMH's nor the idle rig's: [a]"), text);
         assertTrue(text.contains("tls-1: exit status 3: <no> such & such"), text);
         assertTrue(text.contains("8.00 M/s"), text);
@@ -166,6 +168,8 @@ class ReportTest {
         assertEquals(2, run("--render-only", "--out", folder.resolve("nowhere").toString()));
         assertTrue(err.toString().contains("nothing was measured yet"), err.toString());
         assertEquals(2, run("--round", "-1"));
+        assertEquals(2, run("--all", "--only", "tls"));
+        assertTrue(err.toString().contains("either all or only some: --all, --only=tls"), err.toString());
         assertEquals(2, run("--wombat"));
     }
 
@@ -175,9 +179,9 @@ class ReportTest {
         Files.createDirectories(folder.resolve("raw"));
         final StepRunner runner =
                 new StepRunner(folder.resolve("raw"), java.util.Optional.empty(), new PrintWriter(out, true));
-        assertFalse(runner.run(new Plan.Step("bad", 1, 0, "no.such.Main", "x", false), 1));
-        assertFalse(runner.run(new Plan.Step("new", 1, 99, "no.such.Main", "x", false), 1));
-        assertTrue(out.toString().contains("bad-1 not measured: exit status 1: "), out.toString());
+        assertFalse(runner.run(new Plan.Step("bad", 1, 0, "no.such.Main", "x", false, 1), 1));
+        assertFalse(runner.run(new Plan.Step("new", 1, 99, "no.such.Main", "x", false, 1), 1));
+        assertTrue(out.toString().contains("bad-1 not measured: exit status 1: Error: Could not find"), out.toString());
         assertTrue(out.toString().contains("new-1 not measured: needs a JDK of 99 or later"), out.toString());
         final List<String> problems = RawFolder.read(folder.resolve("raw")).problems();
         assertEquals(2, problems.size(), problems.toString());
@@ -191,6 +195,7 @@ class ReportTest {
         for (final Plan.Step step : plan.steps()) {
             assertTrue(ids.add(step.id()), step.id());
             assertTrue(step.rounds() > 0, step.id());
+            assertTrue(step.seconds() > 0, step.id());
             assertEquals(
                     "main",
                     Class.forName(step.main()).getMethod("main", String[].class).getName());
