@@ -67,8 +67,12 @@ final class DemoInput {
 
     String describe() {
         return String.format(
-                "%,d records of %,d text files, %,d bytes%s",
-                records.size(), files, bytes, cut ? " (the rest is left out: more than 256 MiB)" : "");
+                "%,d records of %,d text file%s, %,d bytes%s",
+                records.size(),
+                files,
+                files == 1 ? "" : "s",
+                bytes,
+                cut ? " (the rest is left out: more than 256 MiB)" : "");
     }
 
     private final class Reader extends SimpleFileVisitor<Path> {

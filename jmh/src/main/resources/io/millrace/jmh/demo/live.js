@@ -146,7 +146,9 @@
     // Not to jump with every sample, it falls by a round step only when much is free.
     const wanted = ceiling(most * 1.05);
     chart.top = chart.top && wanted < chart.top && wanted > chart.top / 2 ? chart.top : wanted;
-    const ticks = chart.top < 4 ? Array.from({ length: chart.top + 1 }, (_, i) => i) : [0, chart.top / 2, chart.top];
+    // Whole numbers alone, so that no tick is rounded.
+    const parts = chart.top < 4 ? chart.top : [2, 3, 5].find((count) => Number.isInteger(chart.top / count));
+    const ticks = Array.from({ length: parts + 1 }, (_, i) => chart.top * i / parts);
     return { ticks, at: (value) => value / chart.top };
   };
 
@@ -178,7 +180,7 @@
     scale.ticks.forEach((tick) => {
       const at = Math.round(y(tick)) + 0.5;
       made.push(["path", { class: tick === scale.ticks[0] ? "axis" : "grid", d: `M${LEFT} ${at}H${right}` }, ""]);
-      made.push(["text", { x: LEFT - 6, y: at + 4, "text-anchor": "end" }, chart.format(tick)]);
+      made.push(["text", { x: LEFT - 6, y: at + 4, "text-anchor": "end" }, chart.format(tick) + (tick > 0 ? chart.unit : "")]);
     });
     [60, 40, 20, 0].forEach((ago) => {
       const anchor = ago === 0 ? "end" : "middle";

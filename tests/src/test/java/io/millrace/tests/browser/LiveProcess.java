@@ -108,9 +108,9 @@ final class LiveProcess implements AutoCloseable {
                 .getAsJsonObject();
     }
 
-    /** Ends it as Ctrl-C does, and answers all that it has said. */
+    /** Ends it as Ctrl-C does, and answers all that it has said. By its handle: the process itself would close what it is read by. */
     String end() throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy();
         assertTrue(process.waitFor(DEADLINE_S, TimeUnit.SECONDS), "it does not end: " + said);
         reader.join(TimeUnit.SECONDS.toMillis(DEADLINE_S));
         return said.get();
