@@ -15,6 +15,9 @@ final class Lines {
     private static final int MARK = 22;
     private static final int STEPS = 4;
 
+    /** A line of so few points shows each, and one point is no line. */
+    private static final int MOST_DOTS = 12;
+
     /**
      * A line.
      *
@@ -86,6 +89,19 @@ final class Lines {
                     "line l" + line.style(),
                     "stroke-dasharray",
                     line.dashes().isEmpty() ? "none" : line.dashes());
+            if (line.points().size() <= MOST_DOTS) {
+                line.points()
+                        .forEach(point -> svg.leaf(
+                                "circle",
+                                "cx",
+                                Charts.number(x(point[0], first, last)),
+                                "cy",
+                                Charts.number(y(point[1], low, high, decades)),
+                                "r",
+                                3,
+                                "class",
+                                "c" + line.style()));
+            }
             svg.leaf(
                     "line",
                     "x1",
