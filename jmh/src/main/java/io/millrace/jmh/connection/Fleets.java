@@ -9,6 +9,8 @@ import org.agrona.CloseHelper;
 
 /** Makes fleets by name. */
 public final class Fleets {
+    private static final String AERON_IPC = "aeron:ipc";
+    private static final String AERON_UDP = "aeron:udp?endpoint=localhost:0";
     private static final String NETTY = "baseline-netty-";
 
     private Fleets() {}
@@ -32,6 +34,10 @@ public final class Fleets {
         }
         return Optional.ofNullable(
                 switch (name) {
+                    case "millrace-aeron-ipc" -> MillraceFleet.aeron(AERON_IPC, Waiting.ADAPTIVE);
+                    case "millrace-aeron-ipc-spinning" -> MillraceFleet.aeron(AERON_IPC, Waiting.SPINNING);
+                    case "millrace-aeron-udp" -> MillraceFleet.aeron(AERON_UDP, Waiting.ADAPTIVE);
+                    case "millrace-aeron-udp-spinning" -> MillraceFleet.aeron(AERON_UDP, Waiting.SPINNING);
                     case "millrace" -> MillraceFleet.factory(security, Waiting.ADAPTIVE);
                     case "millrace-conscrypt" -> MillraceFleet.conscrypt(security);
                     case "millrace-parking" -> MillraceFleet.factory(security, Waiting.PARKING);

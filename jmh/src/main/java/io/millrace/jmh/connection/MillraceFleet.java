@@ -42,9 +42,12 @@ final class MillraceFleet implements Fleet {
         transport = new Transport(context);
         pulls = context.connectionContext().pullCapacity() > 0;
         try {
-            final Listener listener =
-                    transport.listen(URI.create(scheme + "://localhost:0"), () -> new Handler(atServer.get(), pulls));
-            uri = URI.create(scheme + "://localhost:" + listener.address().getPort());
+            final boolean aeron = scheme.startsWith("aeron:");
+            final Listener listener = transport.listen(
+                    URI.create(aeron ? scheme : scheme + "://localhost:0"), () -> new Handler(atServer.get(), pulls));
+            uri = aeron
+                    ? listener.uri()
+                    : URI.create(scheme + "://localhost:" + listener.address().getPort());
         } catch (final RuntimeException ex) {
             transport.close();
             throw ex;
@@ -54,6 +57,12 @@ final class MillraceFleet implements Fleet {
     /** Of platform threads. */
     static Factory factory(final Security security, final Waiting waiting) {
         return factory(security, waiting(waiting));
+    }
+
+    /** Over Aeron, with its default driver. */
+    static Factory aeron(final String anywhere, final Waiting waiting) {
+        return (server, client) ->
+                new MillraceFleet(new TransportContext().connectionContext(waiting(waiting)), anywhere, server, client);
     }
 
     /** A thread at either end pulls what the connection's own thread received. */
@@ -122,7 +131,7 @@ final class MillraceFleet implements Fleet {
     private static Link.Sender sender(final Connection connection) {
         return (source, offset, length) -> {
             final long position = connection.offer(source, offset, length);
-            if (position < 0 && position != Connection.BACK_PRESSURED) {
+            if (position < 0 && position != Connection.BACK_PRESSURED && position != Connection.ADMIN_ACTION) {
                 throw new IOException("the offer failed: code=" + position + " " + connection);
             }
             return position >= 0;

@@ -3,11 +3,18 @@ package io.millrace.jmh.connection;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Param;
 
-/** {@link PingPong} of Aeron, which needs a flag. */
+/** {@link PingPong} of Aeron, bare and behind our API, which needs a flag. */
 @Fork(value = 5, jvmArgsAppend = AeronLink.FLAG)
 public class PingPongAeron extends PingPongHarness {
     /** Who carries the messages. */
-    @Param({"baseline-aeron-ipc", "baseline-aeron-ipc-best", "baseline-aeron-udp", "baseline-aeron-udp-best"})
+    @Param({
+        "baseline-aeron-ipc",
+        "baseline-aeron-ipc-best",
+        "baseline-aeron-udp",
+        "baseline-aeron-udp-best",
+        "millrace-aeron-ipc",
+        "millrace-aeron-udp"
+    })
     public String peer;
 
     @Override

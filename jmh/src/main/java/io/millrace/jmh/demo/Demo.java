@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the JDK's {@code SSLSocket} to compare.
  *
  * <p>System properties, each optional: {@code demo.input}, a file or folder, by default the working directory;
- * {@code demo.seconds}, measured for each of the two, by default 10; {@code demo.uri}, {@code tls:} or {@code tcp:}.
+ * {@code demo.seconds}, measured for each of the two, by default 10; {@code demo.uri}, {@code tls:}, {@code tcp:},
+ * {@code aeron:ipc} or {@code aeron:udp?endpoint=localhost:0}.
  *
  * <p>With {@code demo.live} it serves a page instead that shows a load of its own while it runs, on {@code demo.port} of
  * loopback, by default 8717, and goes on until {@code demo.seconds} are over, or for ever: see {@link LiveDemo}. {@code
@@ -150,7 +151,12 @@ public final class Demo {
         return switch (uri) {
             case "tls:", "tls" -> "tls";
             case "tcp:", "tcp" -> "tcp";
-            default -> throw new DemoException("demo.uri must be tls: or tcp:, not " + uri + ".");
+            default -> {
+                if (uri.startsWith("aeron:")) {
+                    yield uri;
+                }
+                throw new DemoException("demo.uri must be tls:, tcp: or such as aeron:ipc, not " + uri + ".");
+            }
         };
     }
 

@@ -31,12 +31,12 @@ final class MillraceLink implements Link {
         transport = new Transport(
                 new TransportContext().tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext())));
         try {
-            final Listener listener =
-                    transport.listen(URI.create(scheme + "://localhost:0"), () -> new Server(receiver, serverEnd));
-            final URI uri =
-                    URI.create(scheme + "://localhost:" + listener.address().getPort());
+            final URI anywhere = URI.create(scheme.startsWith("aeron:") ? scheme : scheme + "://localhost:0");
+            final Listener listener = transport.listen(anywhere, () -> new Server(receiver, serverEnd));
             connection = transport
-                    .connect(uri, (c, buffer, offset, length) -> onEcho.accept(DemoRecord.sequence(buffer, offset)))
+                    .connect(
+                            listener.uri(),
+                            (c, buffer, offset, length) -> onEcho.accept(DemoRecord.sequence(buffer, offset)))
                     .get(DEADLINE_S, TimeUnit.SECONDS);
         } catch (final Exception ex) {
             transport.close();
@@ -56,14 +56,18 @@ final class MillraceLink implements Link {
     /** Sends a record, and waits while there is no room; false if the connection is closed. */
     static boolean send(final Connection connection, final ByteBuffer record) {
         long result = connection.offer(record);
-        if (result == Connection.BACK_PRESSURED) {
+        if (isBusy(result)) {
             final IdleStrategy idle = new BackoffIdleStrategy();
             do {
                 idle.idle();
                 result = connection.offer(record);
-            } while (result == Connection.BACK_PRESSURED);
+            } while (isBusy(result));
         }
         return result >= 0;
+    }
+
+    private static boolean isBusy(final long result) {
+        return result == Connection.BACK_PRESSURED || result == Connection.ADMIN_ACTION;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Driving;
+import io.millrace.transport.Listener;
 import io.millrace.transport.TlsInfo;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
@@ -59,13 +60,9 @@ class EndToEndTest {
     private static Connection connect(
             final Transport transport, final String scheme, final Recorder server, final Recorder client)
             throws Exception {
-        final int port = transport
-                .listen(URI.create(scheme + "://localhost:0"), () -> server)
-                .address()
-                .getPort();
-        return transport
-                .connect(URI.create(scheme + "://localhost:" + port), client)
-                .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+        final URI uri =
+                transport.listen(Ways.anywhere(scheme, null), () -> server).uri();
+        return transport.connect(uri, client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
     }
 
     private static long offerUntilTaken(final Connection connection, final ByteBuffer message) {
@@ -296,8 +293,7 @@ class EndToEndTest {
         assertEquals(1, client.closes.get());
         assertEquals(1, server.closes.get());
         assertEquals(List.of(), transport.connections());
-        assertThrows(
-                IllegalStateException.class, () -> transport.connect(URI.create(scheme + "://localhost:1"), client));
+        assertThrows(IllegalStateException.class, () -> transport.connect(URI.create("tcp://localhost:1"), client));
     }
 
     @ParameterizedTest
@@ -306,11 +302,10 @@ class EndToEndTest {
         final Recorder client = new Recorder();
         try (DrivenTransport driven = transport(driving)) {
             final Transport transport = driven.transport;
-            final int port;
-            try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
-                port = socket.getLocalPort();
-            }
-            final URI uri = URI.create(scheme + "://localhost:" + port);
+            final Listener listener = transport.listen(Ways.anywhere(scheme, null), Recorder::new);
+            final URI uri = listener.uri();
+            listener.close();
+            listener.closed().toCompletableFuture().get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
             final ExecutionException failure = assertThrows(
                     ExecutionException.class,
                     () -> transport.connect(uri, client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS));

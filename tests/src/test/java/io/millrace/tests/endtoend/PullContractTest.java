@@ -71,7 +71,7 @@ class PullContractTest {
     private Connection connect(final Driving driving, final String scheme, final Waiting waiting) throws Exception {
         driven = new DrivenTransport(
                 new TransportContext().driving(driving).tlsContext(new TlsContext().sslContext(SSL_CONTEXT)));
-        final URI uri = URI.create(scheme.equals("unix") ? "unix:" + folder.resolve("s") : scheme + "://localhost:0");
+        final URI uri = Ways.anywhere(scheme, folder);
         final ConnectionContext settings = new ConnectionContext()
                 .maxMessageLength(LENGTH)
                 .outboundCapacity(8 * 1024)

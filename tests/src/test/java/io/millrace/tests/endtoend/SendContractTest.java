@@ -57,10 +57,10 @@ class SendContractTest {
     private Connection connection;
 
     static Stream<Arguments> waysAndThreads() {
-        return Ways.drivings()
-                .flatMap(driving -> Stream.of(false, true)
+        return Ways.all("tcp")
+                .flatMap(way -> Stream.of(false, true)
                         .filter(virtual -> !virtual || Ways.hasVirtualThreads())
-                        .map(virtual -> Arguments.of(driving, virtual)));
+                        .map(virtual -> Arguments.of(way.get()[0], way.get()[1], virtual)));
     }
 
     private interface Task {
@@ -88,7 +88,7 @@ class SendContractTest {
     }
 
     /** Connects to a server that reads one message and then no more, and fills all there is between them. */
-    private int fill(final Driving driving) throws Exception {
+    private int fill(final Driving driving, final String scheme) throws Exception {
         // Small, for they are filled.
         final ConnectionContext settings = new ConnectionContext()
                 .maxMessageLength(LENGTH)
@@ -98,13 +98,10 @@ class SendContractTest {
                 .driving(driving)
                 .nanoClock(this::nanoTime)
                 .connectionContext(settings));
-        final int port = driven.transport
-                .listen(URI.create("tcp://localhost:0"), () -> server)
-                .address()
-                .getPort();
-        connection = driven.transport
-                .connect(URI.create("tcp://localhost:" + port), client)
-                .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+        final URI uri = driven.transport
+                .listen(Ways.anywhere(scheme, null), () -> server)
+                .uri();
+        connection = driven.transport.connect(uri, client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
         int accepted = 0;
         while (connection.send(ByteBuffer.allocate(LENGTH), TimeUnit.MILLISECONDS.toNanos(100)) > 0) {
             accepted++;
@@ -128,8 +125,9 @@ class SendContractTest {
 
     @ParameterizedTest
     @MethodSource("waysAndThreads")
-    void shouldGetThroughAllAtOnceWhenThereIsRoomAgain(final Driving driving, final boolean virtual) throws Exception {
-        final int accepted = fill(driving);
+    void shouldGetThroughAllAtOnceWhenThereIsRoomAgain(
+            final Driving driving, final String scheme, final boolean virtual) throws Exception {
+        final int accepted = fill(driving, scheme);
         final List<CompletableFuture<Long>> sends = new ArrayList<>();
         for (int i = 0; i < SENDERS; i++) {
             sends.add(start(virtual, () -> connection.send(ByteBuffer.allocate(LENGTH), DEADLINE_NS)));
@@ -149,8 +147,8 @@ class SendContractTest {
     /** Each wake-up is one more look, and nothing else is: a look is counted by the clock that it asks for the time left. */
     @ParameterizedTest
     @MethodSource("waysAndThreads")
-    void shouldWaitAndNotSpin(final Driving driving, final boolean virtual) throws Exception {
-        fill(driving);
+    void shouldWaitAndNotSpin(final Driving driving, final String scheme, final boolean virtual) throws Exception {
+        fill(driving, scheme);
         final CompletableFuture<Thread> started = new CompletableFuture<>();
         final CompletableFuture<Long> send = start(virtual, () -> {
             senders.add(Thread.currentThread());
@@ -194,8 +192,8 @@ class SendContractTest {
 
     @ParameterizedTest
     @MethodSource("waysAndThreads")
-    void shouldSayWhyItDidNotSend(final Driving driving, final boolean virtual) throws Exception {
-        fill(driving);
+    void shouldSayWhyItDidNotSend(final Driving driving, final String scheme, final boolean virtual) throws Exception {
+        fill(driving, scheme);
         final CompletableFuture<Long> late = start(virtual, () -> sendOn(TimeUnit.MILLISECONDS.toNanos(20)));
         assertEquals(Connection.BACK_PRESSURED, late.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
 

@@ -16,6 +16,7 @@ import io.millrace.transport.CloseReason;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +26,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** FAULTS 5: what is sent from inside a receive waits for nothing that the receive holds, and a silence is no message. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -54,11 +56,21 @@ class SendFromReceiveTest {
         TCP,
         TLS_13,
         TLS_12,
-        CONSCRYPT;
+        CONSCRYPT,
+        AERON_IPC,
+        AERON_UDP;
+
+        /** Those that run in any JVM, or those of {@code millrace.schemes}. */
+        static Stream<Over> here() {
+            final boolean aeron = System.getProperty("millrace.schemes", "").contains("aeron");
+            return Arrays.stream(values()).filter(over -> aeron == over.name().startsWith("AERON"));
+        }
 
         Design design() throws Exception {
             return switch (this) {
-                case TCP -> TransportEnds.plain();
+                case TCP -> TransportEnds.over("tcp://localhost:0");
+                case AERON_IPC -> TransportEnds.over("aeron:ipc");
+                case AERON_UDP -> TransportEnds.over("aeron:udp?endpoint=localhost:0");
                 case TLS_13 -> tls(EngineKind.JDK, "TLSv1.3");
                 case TLS_12 -> tls(EngineKind.JDK, "TLSv1.2");
                 case CONSCRYPT -> tls(EngineKind.CONSCRYPT, "TLSv1.3");
@@ -97,7 +109,7 @@ class SendFromReceiveTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Over.class)
+    @MethodSource("io.millrace.tests.scenario.SendFromReceiveTest$Over#here")
     void shouldAnswerAPingInsideTheReceiveCallback(final Over over) throws Exception {
         assertTrue(answersWithinASecond(over.design()));
     }
@@ -157,7 +169,7 @@ class SendFromReceiveTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Over.class)
+    @MethodSource("io.millrace.tests.scenario.SendFromReceiveTest$Over#here")
     void shouldFinishWhenOneThreadSendsWhileAnotherReceivesAndSends(final Over over) throws Exception {
         assertNull(deadlockOf(over.design()));
     }
@@ -208,7 +220,7 @@ class SendFromReceiveTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Over.class)
+    @MethodSource("io.millrace.tests.scenario.SendFromReceiveTest$Over#here")
     void shouldStayOpenWithAPongForEachPingInThreeSilences(final Over over) throws Exception {
         assertEquals(3, pongsInThreeSilences(over.design()));
     }
@@ -219,7 +231,7 @@ class SendFromReceiveTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Over.class)
+    @MethodSource("io.millrace.tests.scenario.SendFromReceiveTest$Over#here")
     void shouldCloseOneIntervalAfterTheLastPingThatMayMiss(final Over over) throws Exception {
         final Pinger pinger = new Pinger();
         try (TransportEnds ends = (TransportEnds) over.design().open(pinger, ping -> null)) {
@@ -305,7 +317,7 @@ class SendFromReceiveTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Over.class)
+    @MethodSource("io.millrace.tests.scenario.SendFromReceiveTest$Over#here")
     void shouldCarryWholeFramesOfEightSendersAndAPinger(final Over over) throws Exception {
         assertEquals(List.of(), faultsOf(over.design()));
     }

@@ -39,30 +39,29 @@ final class TransportEnds implements Ends {
     private final Connection connection;
 
     private TransportEnds(
+            final URI anywhere,
             final Optional<TlsContext> client,
             final Optional<TlsContext> server,
             final Party asker,
             final Party answerer)
             throws Exception {
-        final String scheme = client.isPresent() ? "tls" : "tcp";
         serving = new Transport(context(server, new IdleContext()).nanoClock(nowNs::get));
         asking = new Transport(context(
                         client,
                         new IdleContext().heartbeatIntervalNs(INTERVAL_NS).heartbeatMissedLimit(MISSED_LIMIT))
                 .nanoClock(this::look));
-        final int port = serving.listen(URI.create(scheme + "://localhost:0"), () -> new Answering(answerer))
-                .address()
-                .getPort();
-        connection = asking.connect(URI.create(scheme + "://localhost:" + port), new Answering(asker))
-                .get(DEADLINE_S, TimeUnit.SECONDS);
+        final URI uri = serving.listen(anywhere, () -> new Answering(answerer)).uri();
+        connection = asking.connect(uri, new Answering(asker)).get(DEADLINE_S, TimeUnit.SECONDS);
     }
 
-    static Design plain() {
-        return (client, server) -> new TransportEnds(Optional.empty(), Optional.empty(), client, server);
+    static Design over(final String anywhere) {
+        return (client, server) ->
+                new TransportEnds(URI.create(anywhere), Optional.empty(), Optional.empty(), client, server);
     }
 
     static Design tls(final TlsContext clientTls, final TlsContext serverTls) {
-        return (client, server) -> new TransportEnds(Optional.of(clientTls), Optional.of(serverTls), client, server);
+        return (client, server) -> new TransportEnds(
+                URI.create("tls://localhost:0"), Optional.of(clientTls), Optional.of(serverTls), client, server);
     }
 
     private long look() {

@@ -22,21 +22,31 @@ import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 record LibraryModule(String name, Path location, List<String> classFiles) {
     private static final Set<String> NAMES = Set.of("io.millrace.ring", "io.millrace.session", "io.millrace.transport");
 
-    /** Finds the modules by their descriptors, so that a runner other than Maven finds them as well. */
+    /** The three of the core. */
     static List<LibraryModule> all() {
+        return named(NAMES);
+    }
+
+    /** The one that carries Aeron. */
+    static LibraryModule aeron() {
+        return named(Set.of("io.millrace.transport.aeron")).get(0);
+    }
+
+    /** Finds the modules by their descriptors, so that a runner other than Maven finds them as well. */
+    private static List<LibraryModule> named(final Set<String> names) {
         try {
             final List<LibraryModule> modules = new ArrayList<>();
             final ClassLoader loader = LibraryModule.class.getClassLoader();
             for (final URL descriptor : Collections.list(loader.getResources("module-info.class"))) {
                 final ModuleFinder finder = ModuleFinder.of(container(descriptor));
                 for (final ModuleReference reference : finder.findAll()) {
-                    if (NAMES.contains(reference.descriptor().name())) {
+                    if (names.contains(reference.descriptor().name())) {
                         modules.add(read(reference));
                     }
                 }
             }
-            if (modules.size() != NAMES.size()) {
-                throw new IllegalStateException("expected=" + NAMES + " found=" + modules);
+            if (modules.size() != names.size()) {
+                throw new IllegalStateException("expected=" + names + " found=" + modules);
             }
             return modules;
         } catch (final IOException e) {

@@ -1,5 +1,6 @@
 package io.millrace.tests.structure;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -9,6 +10,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,7 +26,22 @@ class ModuleBoundariesTest {
     private static boolean isLibrary(final Location location) {
         return !location.contains("-tests.jar")
                 && !location.contains("/session/target/test-classes/")
+                && !isAeron(location)
                 && !location.contains("/tests/target/");
+    }
+
+    private static boolean isAeron(final Location location) {
+        return location.contains("/aeron/target/classes/") || location.contains("/millrace-aeron-");
+    }
+
+    /** A module of its own, which may depend on more than the library, but looks into no room of it but the seam. */
+    @Test
+    void shouldKeepAeronAtTheSeam() {
+        final JavaClasses aeron = new ClassFileImporter()
+                .withImportOption(ModuleBoundariesTest::isAeron)
+                .importPackages("io.millrace.transport.aeron");
+        assertFalse(aeron.isEmpty(), "nothing to look at");
+        new Boundaries("io.millrace").aeron().check(aeron);
     }
 
     static Stream<Named<Function<Boundaries, ArchRule>>> rules() {
@@ -35,6 +52,7 @@ class ModuleBoundariesTest {
                 Named.of("frame", Boundaries::frame),
                 Named.of("tls", Boundaries::tls),
                 Named.of("websocket", Boundaries::websocket),
+                Named.of("aeron", Boundaries::aeron),
                 Named.of("publicFace", Boundaries::publicFace),
                 Named.of("nothingAbove", Boundaries::nothingAbove),
                 Named.of("dependencies", Boundaries::dependencies),

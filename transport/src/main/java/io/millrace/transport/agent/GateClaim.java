@@ -113,6 +113,7 @@ final class GateClaim implements MessageClaim {
         final SenderSlot by = openSlot();
         if (take(by)) {
             room.commit();
+            room.release();
             by.done(this, 1, length);
             gate.claimResolved();
         }
@@ -124,6 +125,7 @@ final class GateClaim implements MessageClaim {
         final SenderSlot by = openSlot();
         if (take(by)) {
             room.abort();
+            room.release();
             by.done(this, 0, 0);
             gate.claimResolved();
         }
@@ -139,6 +141,7 @@ final class GateClaim implements MessageClaim {
             Thread.onSpinWait();
         }
         STATE.setRelease(this, NONE);
+        room.release();
         by.dropped(this);
         gate.claimResolved();
         return false;

@@ -121,7 +121,7 @@ final class MessageEnding {
     /** Flushing, or the peer's half of draining, or its last word, has taken too long. */
     void isOver() {
         if (cut != null) {
-            finishCut();
+            finish(cut.reason, cut.detail + ": the peer has not said how much it took", cut.error);
         } else if (outputEnded) {
             finishInOrder();
         } else {
@@ -133,7 +133,7 @@ final class MessageEnding {
 
     void fail(final CloseReason reason, final String detail, final Throwable error) {
         if (cut != null) {
-            finishCut();
+            finish(cut.reason, cut.detail, cut.error == null ? error : cut.error);
         } else if (parts.lifecycle.phase() == ConnectionPhase.DRAINING && outputEnded) {
             // All that was accepted is taken: how the peer takes our end changes nothing.
             finishInOrder();
@@ -196,7 +196,7 @@ final class MessageEnding {
         }
         letSendersOut();
         final long taken = parts.channel.taken();
-        parts.gate.whenEmpty(parts.channel::close);
+        parts.gate.whenEmpty(this::release);
         parts.lifecycle.closed(reason);
         parts.receiver.noMore();
         parts.lane.wakeWaiters();
@@ -215,6 +215,11 @@ final class MessageEnding {
         } finally {
             parts.connection.complete(report);
         }
+    }
+
+    private void release() {
+        parts.channel.close();
+        parts.gate.release();
     }
 
     /** Who is inside of an offer has but a few steps to go; from here on the channel is nobody's. */

@@ -62,7 +62,7 @@ final class MessageLane {
         }
         long result = Connection.CLOSED;
         try {
-            result = slot.sender.offer(buffer, offset, length);
+            result = slot.sender().offer(buffer, offset, length);
             return result;
         } finally {
             leave(slot, result, 1, length);
@@ -79,7 +79,7 @@ final class MessageLane {
         }
         long result = Connection.CLOSED;
         try {
-            result = slot.sender.offer(buffer, offset, length);
+            result = slot.sender().offer(buffer, offset, length);
         } finally {
             leave(slot, result, 1, length);
         }
@@ -97,7 +97,7 @@ final class MessageLane {
         }
         long result = Connection.CLOSED;
         try {
-            result = slot.sender.offer(pieces, offset, count, length);
+            result = slot.sender().offer(pieces, offset, count, length);
         } finally {
             leave(slot, result, 1, length);
         }
@@ -118,7 +118,7 @@ final class MessageLane {
         }
         long result = Connection.CLOSED;
         try {
-            result = slot.sender.offerBatch(buffer, offset, lengths, count);
+            result = slot.sender().offerBatch(buffer, offset, lengths, count);
         } finally {
             leave(slot, result, count, length);
         }
@@ -166,7 +166,7 @@ final class MessageLane {
         }
         final long result;
         try {
-            result = slot.sender.tryClaim(length, claim.room());
+            result = slot.sender().tryClaim(length, claim.room());
             if (result >= 0) {
                 claim.open(slot, length, result);
             }

@@ -220,6 +220,13 @@ final class SenderGate {
         claimResolved();
     }
 
+    /** Once empty: lets go of the senders, but not of what they have counted. */
+    void release() {
+        for (final SenderSlot slot : all()) {
+            slot.release();
+        }
+    }
+
     private boolean isEmpty() {
         for (final SenderSlot slot : all()) {
             if (slot.opened() != slot.done() + slot.dropped()) {

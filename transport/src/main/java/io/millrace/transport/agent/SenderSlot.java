@@ -62,7 +62,8 @@ final class SenderSlot {
     /** The first of the claims that are open, or were not long ago. */
     private GateClaim claims;
 
-    final MessageSender sender;
+    /** Null once the gate has let go of it, when nobody enters any more. */
+    private MessageSender sender;
 
     SenderSlot(final Thread owner, final MessageSender sender) {
         this.owner = owner;
@@ -123,7 +124,16 @@ final class SenderSlot {
         before.next = claim.next;
     }
 
+    MessageSender sender() {
+        return sender;
+    }
+
     // ---- any thread ----
+
+    /** Nobody enters any more, and the channel is closed. */
+    void release() {
+        sender = null;
+    }
 
     Thread owner() {
         return (Thread) OWNER.getAcquire(this);

@@ -26,4 +26,7 @@ public interface ClaimedMessage {
 
     /** Lets the room go by unused. */
     void abort();
+
+    /** After that, by the claiming thread: it is done with what {@link #buffer()} answered. */
+    default void release() {}
 }

@@ -259,6 +259,18 @@ class MessageAgentTest {
     }
 
     @Test
+    void shouldKeepTheErrorThatCameBetweenAnAbortAndThePeersWord() {
+        open();
+        channel.cutOffDone = false;
+        connection.closeNow();
+        turns(3);
+        channel.broken = new ProtocolException(CloseReason.DRIVER_LOST, "gone: age=1");
+        turns(2);
+        assertEnded(CloseReason.LOCAL_ABORT, 0, 0, 0);
+        assertEquals("gone: age=1", report.firstError().orElseThrow().getMessage());
+    }
+
+    @Test
     void shouldNotWaitForThePeersWordForEver() {
         open();
         connection.offer(message(1));
@@ -268,6 +280,7 @@ class MessageAgentTest {
         turns(3);
         pass(SECOND);
         assertEnded(CloseReason.LOCAL_ABORT, 1, 0, 1);
+        assertTrue(report.detail().contains("the peer has not said how much it took"), report.detail());
     }
 
     @Test

@@ -1,0 +1,285 @@
+package io.millrace.transport.aeron;
+
+import io.aeron.ConcurrentPublication;
+import io.aeron.Image;
+import io.aeron.ImageControlledFragmentAssembler;
+import io.aeron.logbuffer.ControlledFragmentHandler;
+import io.aeron.logbuffer.ControlledFragmentHandler.Action;
+import io.aeron.logbuffer.Header;
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.Protocol;
+import io.millrace.transport.ProtocolException;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * An open connection's two streams, and what its ends tell each other of them. The connection's thread; senders have their own
+ * ways into the publication.
+ *
+ * <p>How it ends: who ends its stream says so behind its last message ({@link Wire#ENDED}); the other, who has then taken all,
+ * answers with how much that was ({@link Wire#SEEN}). Who cuts off revokes its publication, and the other stops at once and
+ * answers with what it had taken by then ({@link Wire#STOPPED}). Now and then each says so anyway, so that if its process dies
+ * it is known almost to the last.
+ */
+final class AeronStreams {
+    /** Room is told of when it is this part of the window. */
+    private static final int ROOM_PART = 4;
+
+    private static final long TELL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** How long to try to tell a peer that has revoked its stream what was taken of it. */
+    private static final long LAST_WORD_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final ConcurrentPublication publication;
+    private final Image image;
+    private final int maxMessageLength;
+    private final int worthTelling;
+    private final UnsafeBuffer out = new UnsafeBuffer(new byte[Wire.STATE_LENGTH]);
+    private final Views views = new Views();
+    private final ControlledFragmentHandler assembler = new ImageControlledFragmentAssembler(this::onMessage);
+    private final ControlledFragmentHandler peek = this::onPeek;
+
+    /** Of the call that goes on. */
+    private Protocol.MessageSink sink;
+
+    private int handedOver;
+
+    /** Where to go on in a batch that is taken in pieces. */
+    private int batchAt;
+
+    private RuntimeException failure;
+    private boolean peeked;
+
+    /** Messages taken of the peer's, and how many of those it has been told of. */
+    private long takenHere;
+
+    private long told;
+    private long toldNs;
+
+    /** Messages that the peer has taken. */
+    private long takenThere;
+
+    private boolean ended;
+    private boolean endedSecond;
+    private boolean peerEnded;
+    private boolean peerHasSeenEnd;
+    private boolean toldSeen;
+    private boolean peerStopped;
+    private boolean revoked;
+    private long revokedNs;
+
+    AeronStreams(
+            final ConcurrentPublication publication,
+            final Image image,
+            final int maxMessageLength,
+            final int windowLength) {
+        this.publication = publication;
+        this.image = image;
+        this.maxMessageLength = maxMessageLength;
+        worthTelling = windowLength / ROOM_PART;
+        toldNs = System.nanoTime();
+    }
+
+    // ---- in ----
+
+    /** Hands messages over; answers how many, or -1 at the end of the peer's stream. */
+    int poll(final Protocol.MessageSink to, final int limit) {
+        if (peerEnded) {
+            return -1;
+        }
+        if (revoked || image.isPublicationRevoked()) {
+            return 0;
+        }
+        sink = to;
+        handedOver = 0;
+        image.controlledPoll(assembler, limit);
+        if (failure != null) {
+            final RuntimeException thrown = failure;
+            failure = null;
+            throw thrown;
+        }
+        return handedOver == 0 && peerEnded ? -1 : handedOver;
+    }
+
+    /** What it throws would be lost in Aeron. */
+    private Action onMessage(final DirectBuffer buffer, final int offset, final int length, final Header header) {
+        try {
+            final long kind = header.reservedValue();
+            if (kind == Wire.STATE) {
+                return onState(Wire.stateFlags(buffer, offset), Wire.stateTaken(buffer, offset));
+            }
+            if (kind == Wire.BATCH) {
+                return onBatch(buffer, offset, length);
+            }
+            if (peerEnded || kind == Wire.WELCOME) {
+                return Action.CONTINUE;
+            }
+            return handOver(buffer, offset, length) ? Action.CONTINUE : Action.BREAK;
+        } catch (final RuntimeException ex) {
+            failure = ex;
+            return Action.BREAK;
+        }
+    }
+
+    private boolean handOver(final DirectBuffer buffer, final int offset, final int length) {
+        if (length > maxMessageLength) {
+            throw new ProtocolException(
+                    CloseReason.MESSAGE_TOO_LONG,
+                    CloseReason.MESSAGE_TOO_LONG.text() + ": length=" + length + " maxMessageLength="
+                            + maxMessageLength);
+        }
+        takenHere++;
+        handedOver++;
+        return sink.onMessage(views.of(buffer), Views.index(buffer, offset), length);
+    }
+
+    /** A sink that wants no more for now is given the rest of the batch when it asks again: until then the batch stays. */
+    private Action onBatch(final DirectBuffer buffer, final int offset, final int length) {
+        int at = batchAt;
+        boolean more = true;
+        while (at < length && more) {
+            final int message = length - at < Wire.LENGTH_LENGTH ? -1 : buffer.getInt(offset + at);
+            if (message < 0 || message > length - at - Wire.LENGTH_LENGTH) {
+                throw new ProtocolException(
+                        CloseReason.BAD_LENGTH, "a batch is broken: length=" + message + " at=" + at + " of=" + length);
+            }
+            more = handOver(buffer, offset + at + Wire.LENGTH_LENGTH, message);
+            at += Wire.LENGTH_LENGTH + message;
+        }
+        if (at < length) {
+            batchAt = at;
+            return Action.ABORT;
+        }
+        batchAt = 0;
+        return more ? Action.CONTINUE : Action.BREAK;
+    }
+
+    private Action onState(final int flags, final long taken) {
+        takenThere = Math.max(takenThere, taken);
+        peerHasSeenEnd |= (flags & Wire.SEEN) != 0;
+        peerStopped |= (flags & Wire.STOPPED) != 0;
+        if ((flags & Wire.ENDED) != 0) {
+            peerEnded = true;
+            return Action.BREAK;
+        }
+        return Action.CONTINUE;
+    }
+
+    /** Whether something has come that a poll would find; takes nothing. */
+    boolean hasMessage() {
+        if (image.isClosed() || revoked) {
+            return true;
+        }
+        peeked = false;
+        final long position = image.position();
+        // Padding at the end of a term is passed over, and is to be taken, too.
+        return image.controlledPeek(position, peek, position + 1) > position || peeked;
+    }
+
+    private Action onPeek(final DirectBuffer buffer, final int offset, final int length, final Header header) {
+        peeked = true;
+        return Action.ABORT;
+    }
+
+    // ---- out ----
+
+    boolean isRoomy() {
+        return publication.availableWindow() >= worthTelling;
+    }
+
+    long taken() {
+        return takenThere;
+    }
+
+    /** Says that nothing comes any more; whether the peer has taken all. */
+    boolean end(final long accepted) {
+        if (!ended) {
+            final boolean second = peerEnded;
+            ended = tell(Wire.ENDED | (second ? Wire.SEEN : 0));
+            endedSecond = ended && second;
+            toldSeen |= endedSecond;
+        }
+        return ended && takenThere >= accepted && (peerHasSeenEnd || endedSecond);
+    }
+
+    /** Says that all of the peer's is taken. */
+    boolean farewell() {
+        if (!toldSeen) {
+            toldSeen = tell(Wire.SEEN);
+        }
+        return toldSeen;
+    }
+
+    /** Whether the peer has said that it takes nothing any more, or can't say so. Our publication may be revoked by now. */
+    boolean hasStopped() {
+        return peerStopped || image.isClosed() || image.isEndOfStream();
+    }
+
+    /** Whether the peer has cut us off: what was last said to it must not be revoked. */
+    boolean isCutOff() {
+        return revoked;
+    }
+
+    private boolean isGone() {
+        return image.isClosed() || !publication.isConnected() || image.isEndOfStream();
+    }
+
+    private boolean tell(final int flags) {
+        final long taken = takenHere;
+        final boolean said = Wire.state(publication, out, flags, taken);
+        if (said) {
+            told = taken;
+            toldNs = System.nanoTime();
+        }
+        return said;
+    }
+
+    // ---- both ----
+
+    /**
+     * Looks whether the peer is still there, and tells it now and then what was taken. With the peer's stream at its end, or
+     * while nobody else polls, it still looks for what the peer says of ours.
+     *
+     * @throws ProtocolException if the connection is over.
+     */
+    void look() {
+        if (revoked || image.isPublicationRevoked()) {
+            onRevoked();
+            return;
+        }
+        if (peerEnded) {
+            if (image.isClosed()) {
+                views.release();
+            }
+            image.controlledPoll(assembler, 1);
+            farewell();
+        } else if (isGone()) {
+            throw new ProtocolException(CloseReason.PEER_RESET, "the peer is gone without an end: " + describe());
+        }
+        if (told != takenHere && System.nanoTime() - toldNs >= TELL_NS) {
+            // If there is no room for it, then a little later.
+            tell(0);
+        }
+    }
+
+    /** What handlers were given of the log is empty from here on, for it will be unmapped. */
+    void release() {
+        views.release();
+    }
+
+    private void onRevoked() {
+        final long nowNs = System.nanoTime();
+        if (!revoked) {
+            revoked = true;
+            revokedNs = nowNs;
+        }
+        if (tell(Wire.STOPPED) || nowNs - revokedNs > LAST_WORD_NS) {
+            throw new ProtocolException(CloseReason.PEER_RESET, "cut off by the peer: " + describe());
+        }
+    }
+
+    private String describe() {
+        return "sessionId=" + image.sessionId() + " source=" + image.sourceIdentity() + " position=" + image.position();
+    }
+}
