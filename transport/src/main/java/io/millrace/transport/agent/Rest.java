@@ -85,15 +85,15 @@ public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs, B
     }
 
     /**
-     * For a virtual thread, which must not spin.
+     * For a virtual thread, which must not spin, nor keep its carrier for long.
      *
      * @return a new strategy.
      */
     public IdleStrategy onVirtualThread() {
         return switch (waiting) {
-            case ADAPTIVE -> phased(yielding(VIRTUAL_YIELDS));
+            case ADAPTIVE -> new TurnTakingIdleStrategy(phased(yielding(VIRTUAL_YIELDS)));
             case SPINNING -> YieldingIdleStrategy.INSTANCE;
-            case PARKING -> yielding(0);
+            case PARKING -> new TurnTakingIdleStrategy(yielding(0));
         };
     }
 

@@ -2,14 +2,17 @@ package io.millrace.transport.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.Parker;
 import io.millrace.ring.ThreadParker;
 import io.millrace.transport.Waiting;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +37,34 @@ class RestTest {
         final Runnable maker = () -> made.complete(spinning.onThisThread());
         Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, maker);
         assertEquals(YieldingIdleStrategy.INSTANCE, made.get(30, TimeUnit.SECONDS));
+    }
+
+    /** There are more of them than carriers, whose queues are never empty while the others yield. */
+    @Test
+    void shouldLetAVirtualThreadRunThatAPlatformThreadStartsWhileOthersAlwaysHaveWork() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "no virtual threads here");
+        final Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+        final int busy = 3 * Runtime.getRuntime().availableProcessors();
+        final Rest rest = new Rest(Waiting.ADAPTIVE, new Doorbell(new ThreadParker()), () -> 0);
+        final CountDownLatch working = new CountDownLatch(1);
+        final CountDownLatch ran = new CountDownLatch(1);
+        final AtomicBoolean stop = new AtomicBoolean();
+        try {
+            for (int i = 0; i < busy; i++) {
+                start.invoke(null, (Runnable) () -> {
+                    final IdleStrategy strategy = rest.onThisThread();
+                    while (!stop.get()) {
+                        working.countDown();
+                        strategy.idle(1);
+                    }
+                });
+            }
+            assertTrue(working.await(30, TimeUnit.SECONDS));
+            start.invoke(null, (Runnable) ran::countDown);
+            assertTrue(ran.await(30, TimeUnit.SECONDS), "it never came to run");
+        } finally {
+            stop.set(true);
+        }
     }
 
     @Test
