@@ -34,7 +34,7 @@ class DemoProcessTest {
         final ForkedJvm child = demo(folder);
         assertEquals(0, child.exitStatus(), child.toString());
         assertEquals("", child.errors());
-        assertTrue(child.output().contains("4 records of 1 text files"), child.output());
+        assertTrue(child.output().contains("4 records of 1 text file,"), child.output());
         assertTrue(child.output().matches("(?s).*\nlost +0 +0\n.*"), child.output());
         assertTrue(child.output().matches("(?s).*\ncorrupted +0 +0\n.*"), child.output());
     }

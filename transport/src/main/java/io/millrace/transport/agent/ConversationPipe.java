@@ -92,8 +92,12 @@ final class ConversationPipe implements Pipe {
 
     private boolean say() throws IOException {
         final ByteBuffer words = conversation.opening();
-        if (words.hasRemaining() && inner.flush()) {
+        // Until the peer has to take some: nothing else wakes this thread for the rest.
+        boolean taken = true;
+        while (taken && words.hasRemaining() && inner.flush()) {
+            final int before = words.remaining();
             inner.send(words);
+            taken = words.remaining() < before;
         }
         return inner.flush() && !words.hasRemaining();
     }
