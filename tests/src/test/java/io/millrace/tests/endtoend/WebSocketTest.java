@@ -343,7 +343,7 @@ class WebSocketTest {
     @ParameterizedTest
     @MethodSource("ways")
     void shouldServeASiteBesideTheWebSocketOnTheSamePort(final Driving driving, final String scheme) throws Exception {
-        final byte[] page = "p".repeat(3_000_000).getBytes(StandardCharsets.UTF_8);
+        final byte[] page = "p".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
         final WebSocketContext site = new WebSocketContext()
                 .requestHook(new HttpRoutes().file("/", "text/html", page).route("/health", HttpRoutes.health()));
         try (Pair pair = new Pair(driving, scheme, new ConnectionContext(), site)) {

@@ -75,14 +75,14 @@ final class ConversationPipe implements Pipe {
             link.secured(inner.tls());
             conversation.begin(link);
         }
-        if (conversation.refusal().isPresent()) {
-            refuse(conversation.refusal().get());
-            return false;
-        }
         // As long as something comes: what TLS has decrypted already wakes nobody.
         boolean heard = true;
         while (heard && !conversation.isOpen() && conversation.refusal().isEmpty()) {
             heard = listen() > 0;
+        }
+        if (conversation.refusal().isPresent()) {
+            refuse(conversation.refusal().get());
+            return false;
         }
         if (!received.hasRemaining()) {
             received = NOTHING;

@@ -346,7 +346,10 @@ final class TlsPipe implements Pipe {
     public boolean end() throws IOException {
         if (!ended) {
             driver.closeOutbound();
-            wrapOwn();
+            int wraps = 0;
+            while (wraps < MOST_RECORDS && wrapOwn()) {
+                wraps++;
+            }
             if (flush() && !driver.needsWrap()) {
                 ended = true;
                 channel.shutdownOutput();
