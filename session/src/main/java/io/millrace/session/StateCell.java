@@ -22,8 +22,6 @@ import org.agrona.concurrent.SystemNanoClock;
  *   <li>{@code current}: moved by compare-and-set (volatile), loaded with acquire by {@link #value()}: who sees a state
  *       sees everything that was written before the move to it. It is replaced by a node of its own state once, by
  *       compare-and-set, too: a move either comes before that, or fails and is made again as one of the history.
- *   <li>{@code nodesPossible}: plain, written before the compare-and-set of the first node, read after the load of {@code
- *       current}: who loads a node by acquire sees it true. Who loads a state may see either, and finds the state.
  *   <li>A sleeper writes "asleep" (volatile) and then looks for a later state; a mover moves and then reads "asleep". All
  *       are volatile, so one of the two sees the other: no edge is slept through.
  * </ul>
@@ -47,8 +45,6 @@ public final class StateCell<S> {
     private final SnapshotSet<Runnable> wakers = new SnapshotSet<>();
     /** The state alone, until somebody wants its history; from then on, a node of that. */
     private Object current;
-    /** Spares readers a look into what they loaded: false only while that is a state. */
-    private boolean nodesPossible;
 
     /**
      * Makes a cell on the system's clock.
@@ -79,8 +75,7 @@ public final class StateCell<S> {
      * @return the state, never null.
      */
     public S value() {
-        final Object now = CURRENT.getAcquire(this);
-        return nodesPossible ? stateOf(now) : stateAlone(now);
+        return stateOf(CURRENT.getAcquire(this));
     }
 
     /**
@@ -237,7 +232,6 @@ public final class StateCell<S> {
                 return nodeOf(now);
             }
             final StateNode<S> first = new StateNode<>(stateOf(now), null);
-            nodesPossible = true;
             if (CURRENT.compareAndSet(this, now, first)) {
                 return first;
             }
@@ -250,11 +244,7 @@ public final class StateCell<S> {
     }
 
     @SuppressWarnings("unchecked")
-    private S stateAlone(final Object now) {
-        return (S) now;
-    }
-
     private S stateOf(final Object now) {
-        return now instanceof StateNode<?> ? StateCell.<S>nodeOf(now).value : stateAlone(now);
+        return now instanceof StateNode<?> ? ((StateNode<S>) now).value : (S) now;
     }
 }

@@ -16,21 +16,22 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Reads with no writer about, by as many threads as {@code -t} says.
  *
- * <p>JDK 17, one thread, million reads/s. Three forks, 10 entries: attributes, ours 137, {@code ConcurrentHashMap} 133, Netty 46,
- * mutex 34. State, eight forks after four seconds of warm-up: ours 500 (337 to 605), a bare reference 530 (333 to 650), behind a lock 38; it
- * was 0.8 of the reference when it was always read through a node of its history.
+ * <p>JDK 17, one thread, million reads/s, nothing else running, after four seconds of warm-up. Four forks, 10 entries: attributes,
+ * ours 354 (and one fork 191), {@code ConcurrentHashMap} 264; earlier Netty 46 and a mutex 34 where ours did 137. State: ours
+ * 778, a bare reference 860 (and one fork 623), for it looks whether it has loaded a state or a node of the history; a flag
+ * beside the state that says whether it can be a node costs the same.
  *
- * <p>Registry at 10 / 1,000 records, before there was {@code RecordIndex}, two forks after four seconds: ours 90 / 49, two nested
- * {@code ConcurrentHashMap}s, which have no snapshot, 111 / 84; another run of three forks: 61 / 40, maps 83 / 48, {@code
- * NonBlockingHashMap}s 63 / 35, read-write lock 34 / 23.
+ * <p>Registry at 10 / 1,000 records, three forks: ours 205 / 101 (two iterations of one fork 63 and 86), one snapshot that is held
+ * 204 / 101, maps of bare values, which have neither versions nor a snapshot, 162 / 132, maps of versioned records 145 / 108, {@code
+ * NonBlockingHashMap}s 106 / 71. So a record among a thousand is read at 0.77 of the maps of bare values, and 0.94 of those of records:
+ * a node, a leaf and a record lie on the way, and twice the bytes of a map's entries, more than the first cache holds.
  *
- * <p>With it, a first look that this benchmark is to repeat: rounds of all designs in turn in one JVM, three JVMs, other work on both
- * cores, ns a read at 10 / 1,000 records: ours 3.2 / 6.2, maps of bare values 4.3 / 5.2, maps of versioned records 4.7 / 5.9 in the quietest; over the three ours is 1.2 to
- * 1.5 / 0.7 to 0.8 of the former and 1.3 to 1.5 / 0.9 to 1.0 of the latter. On
- * the way there, likewise: a trie of types above tries of ids 5.6 / 9.7; one table of all types 5.6 / 11.3; the very string compared
- * before its content, so that no comparison is compiled in and the whole read is inlined, 3.1 / 8.0; the hash kept in the record,
- * so that another record is passed over without a look at its strings, 3.3 / 6.1. No gain: leaves at most a third or a quarter full,
- * strings beside the value in the record's layout, perfect hashing in a leaf, nodes of 64.
+ * <p>On the way there, in rounds of all designs in turn in one JVM, ns a read at 10 / 1,000 records: hash compared before the strings 2.8
+ * / 5.3; strings compared by identity first 2.6 / 5.2; leaves at most a quarter full besides 2.6 / 5.1, and a third as good; maps of bare
+ * values 4.1 / 5.0, of records 5.1 / 6.1. With strings that are equal but not the same, 6.3 / 12.1 against 7.4 / 10.6. Before that:
+ * without {@code RecordIndex} ours did 0.8 / 0.6 of the maps of bare values; a trie of types above tries of ids 5.6 / 9.7 ns where the
+ * maps took 4.3 / 5.2; one table of all types 5.6 / 11.3. No gain: strings beside the value in the record's layout, perfect hashing in a leaf,
+ * nodes of 64.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

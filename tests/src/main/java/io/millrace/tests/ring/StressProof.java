@@ -18,7 +18,6 @@ public final class StressProof {
             "tests.ring.Close",
             "tests.ring.Overwrite",
             "tests.session.StatePublish",
-            "tests.session.StateNode",
             "tests.session.TicketTake",
             "tests.session.SnapshotPublish",
             "transport.agent.PullFull",
