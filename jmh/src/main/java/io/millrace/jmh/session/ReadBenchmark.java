@@ -24,10 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>Registry at 10 / 1,000 records, three forks: ours 205 / 101 (two iterations of one fork 63 and 86), one snapshot that is held
  * 204 / 101, maps of bare values, which have neither versions nor a snapshot, 162 / 132, maps of versioned records 145 / 108, {@code
  * NonBlockingHashMap}s 106 / 71. So a record among a thousand is read at 0.77 of the maps of bare values, and 0.94 of those of records:
- * a node, a leaf and a record lie on the way, and twice the bytes of a map's entries, more than the first cache holds.
+ * a node, a leaf and a record lie on the way, and a record is larger than a map's entry; that this is what bounds it is a guess.
  *
- * <p>On the way there, in rounds of all designs in turn in one JVM, ns a read at 10 / 1,000 records: hash compared before the strings 2.8
- * / 5.3; strings compared by identity first 2.6 / 5.2; leaves at most a quarter full besides 2.6 / 5.1, and a third as good; maps of bare
+ * <p>On the way there, the index alone, in rounds of all designs in turn in one JVM, ns a read at 10 / 1,000 records: hash compared before the strings 2.8
+ * / 5.3; strings compared by identity first 2.6 / 5.2; leaves at most a quarter full besides 2.6 / 5.1 (a third is what is used); the whole registry 5.8 at 1,000, a held snapshot 4.7; maps of bare
  * values 4.1 / 5.0, of records 5.1 / 6.1. With strings that are equal but not the same, 6.3 / 12.1 against 7.4 / 10.6. Before that:
  * without {@code RecordIndex} ours did 0.8 / 0.6 of the maps of bare values; a trie of types above tries of ids 5.6 / 9.7 ns where the
  * maps took 4.3 / 5.2; one table of all types 5.6 / 11.3. No gain: strings beside the value in the record's layout, perfect hashing in a leaf,

@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 /**
  * A claim of one {@link MessageLane}. One thread, but for {@link #abandon()}, which the connection's thread calls: the state
  * moves by compare-and-set, so that either the claim is resolved by its owner or abandoned. The room stays the owner's to
- * write to until it resolves the claim, for the channel is not closed before.
+ * write to until it resolves the claim, for the channel is not closed before. An owner that
+ * comes while the connection's thread is abandoning the claim spins until that is done: not lock-free for these few steps.
  */
 final class GateClaim implements MessageClaim {
     private static final int NONE = 0;
