@@ -136,7 +136,7 @@ class AeronPublishTest {
             final String control = "control=localhost:" + Peers.freePort() + "&control-mode=dynamic&stream-id=51";
             shouldReachAll(
                     transport,
-                    "aeron:udp?" + control + "&fc=max&role=publish",
+                    "aeron:udp?" + control + "&fc=min&role=publish",
                     "aeron:udp?" + control + "&endpoint=localhost:0&role=subscribe");
         }
     }
