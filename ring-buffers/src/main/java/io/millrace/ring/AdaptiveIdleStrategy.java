@@ -2,10 +2,15 @@ package io.millrace.ring;
 
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Spins while the {@link SpinBudget} allows, then yields, then sleeps on a {@link Doorbell}. Waking a thread costs far
  * more than a message, so it parks late; an idle thread ends up parked for as long as it may. One thread.
+ *
+ * <p>It learns whether staying awake pays: after two long sleeps running it sleeps at once, until a sleep was short. A thousand
+ * connections of 20 messages a second each would else keep the cores busy with looking in vain, 50 times for each message.
  *
  * <p>It learns whether spinning pays. Where other work keeps the cores busy, the thread that has to make the work may be
  * waiting for the very core that this one spins on, and comes to run with the first yield: two connections of one ping-pong
@@ -25,11 +30,18 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
     /** Waits without spinning before it tries to spin again: rare, for a try in vain may cost all its spins. */
     static final int WAITS_WITHOUT = 256;
 
+    /** Sleeps in a row that were long, after which it does not stay awake. */
+    static final int MAX_LONG_SLEEPS = 2;
+
+    /** About as long as spins and yields take, and the wake-up: a shorter sleep would have been better spent awake. */
+    static final long LONG_SLEEP_NS = 200_000;
+
     private final int maxSpins;
     private final int maxYields;
     private final SpinBudget budget;
     private final Doorbell doorbell;
     private final LongSupplier mayParkNs;
+    private final NanoClock clock;
     private int turns;
     private boolean spinning;
 
@@ -38,6 +50,7 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
 
     private int misses;
     private int waitsWithout;
+    private int longSleeps;
 
     /**
      * Makes a strategy.
@@ -55,6 +68,16 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
             final SpinBudget budget,
             final Doorbell doorbell,
             final LongSupplier mayParkNs) {
+        this(maxSpins, maxYields, budget, doorbell, mayParkNs, SystemNanoClock.INSTANCE);
+    }
+
+    AdaptiveIdleStrategy(
+            final int maxSpins,
+            final int maxYields,
+            final SpinBudget budget,
+            final Doorbell doorbell,
+            final LongSupplier mayParkNs,
+            final NanoClock clock) {
         if (maxSpins < 0 || maxYields < 0) {
             throw new IllegalArgumentException(
                     "turns are not negative: maxSpins=" + maxSpins + " maxYields=" + maxYields);
@@ -64,6 +87,7 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
         this.budget = budget;
         this.doorbell = doorbell;
         this.mayParkNs = mayParkNs;
+        this.clock = clock;
     }
 
     @Override
@@ -82,19 +106,26 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
     @SuppressWarnings("ThreadPriorityCheck") // Yielding is what this class is for.
     public void idle() {
         final int turn = turns++;
+        final boolean awake = longSleeps < MAX_LONG_SLEEPS && turn < maxSpins + maxYields;
         if (turn == 0) {
-            spinning = waitsWithout == 0 && budget.tryEnter();
+            spinning = awake && waitsWithout == 0 && budget.tryEnter();
             spun = spinning;
         }
-        if (spinning && turn < maxSpins) {
+        if (!awake) {
+            reset();
+            sleep();
+        } else if (spinning && turn < maxSpins) {
             Thread.onSpinWait();
-        } else if (turn < maxSpins + maxYields) {
+        } else {
             stopSpinning();
             Thread.yield();
-        } else {
-            reset();
-            doorbell.sleep(mayParkNs);
         }
+    }
+
+    private void sleep() {
+        final long startNs = clock.nanoTime();
+        doorbell.sleep(mayParkNs);
+        longSleeps = clock.nanoTime() - startNs < LONG_SLEEP_NS ? 0 : Math.min(MAX_LONG_SLEEPS, longSleeps + 1);
     }
 
     /** Work has come after some turns without. */

@@ -13,8 +13,10 @@ class AdaptiveIdleStrategyTest {
     private final Doorbell doorbell = new Doorbell(parker);
     private final SpinBudget budget = new SpinBudget(1);
 
+    private long nowNs;
+
     private AdaptiveIdleStrategy strategy(final int maxSpins, final int maxYields) {
-        return new AdaptiveIdleStrategy(maxSpins, maxYields, budget, doorbell, () -> 7);
+        return new AdaptiveIdleStrategy(maxSpins, maxYields, budget, doorbell, () -> 7, () -> nowNs);
     }
 
     private boolean isBudgetFree() {
@@ -156,6 +158,37 @@ class AdaptiveIdleStrategyTest {
         budget.exit();
 
         assertTrue(spinsUntilWorkInTurn(strategy, 1));
+    }
+
+    /** Sleeps so long, after as many turns as there are. */
+    private void sleeps(final AdaptiveIdleStrategy strategy, final int turns, final long ns) {
+        final int parks = parker.parks.size();
+        parker.whileParked = () -> nowNs += ns;
+        for (int i = 0; i < turns; i++) {
+            strategy.idle(0);
+            assertEquals(parks, parker.parks.size(), "turn=" + i);
+        }
+        strategy.idle(0);
+        assertEquals(parks + 1, parker.parks.size(), "sleeps after turns=" + turns);
+        strategy.idle(1);
+    }
+
+    @Test
+    void shouldSleepAtOnceAfterTwoLongSleepsUntilOneIsShort() {
+        final AdaptiveIdleStrategy strategy = strategy(2, 3);
+        final long longNs = AdaptiveIdleStrategy.LONG_SLEEP_NS;
+        sleeps(strategy, 5, longNs);
+        sleeps(strategy, 5, longNs - 1);
+        sleeps(strategy, 5, longNs);
+        sleeps(strategy, 5, longNs);
+        for (int i = 0; i < 1_000; i++) {
+            sleeps(strategy, 0, longNs);
+            assertTrue(isBudgetFree());
+        }
+        sleeps(strategy, 0, longNs - 1);
+        sleeps(strategy, 5, longNs);
+        sleeps(strategy, 5, longNs);
+        sleeps(strategy, 0, longNs);
     }
 
     @Test

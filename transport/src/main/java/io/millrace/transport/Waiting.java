@@ -4,7 +4,7 @@ package io.millrace.transport;
 public enum Waiting {
     /**
      * Spins briefly while the process-wide budget allows, then yields, then sleeps until the socket or a sender wakes it:
-     * fast while there is traffic, free while there is none.
+     * fast while there is traffic, free while there is none. Where its sleeps were long it sleeps at once, until one was short.
      */
     ADAPTIVE,
 

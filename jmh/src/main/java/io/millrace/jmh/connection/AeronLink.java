@@ -28,11 +28,15 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 final class AeronLink implements Link {
     static final String FLAG = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED";
 
+    static final int BEST_MTU = 8 * 1024;
+
+    /** Half a term of 64 MiB, as Aeron has it for shared memory. */
+    static final int BEST_WINDOW = 32 * 1024 * 1024;
+
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(20);
     private static final int FORTH = 1;
     private static final int BACK = 2;
     private static final int POLL_LIMIT = 256;
-    private static final int BEST_MTU = 8 * 1024;
     private static final long JOIN_MS = 10_000;
 
     private final boolean udp;

@@ -34,10 +34,10 @@ public final class Fleets {
         }
         return Optional.ofNullable(
                 switch (name) {
-                    case "millrace-aeron-ipc" -> MillraceFleet.aeron(AERON_IPC, Waiting.ADAPTIVE);
-                    case "millrace-aeron-ipc-spinning" -> MillraceFleet.aeron(AERON_IPC, Waiting.SPINNING);
-                    case "millrace-aeron-udp" -> MillraceFleet.aeron(AERON_UDP, Waiting.ADAPTIVE);
-                    case "millrace-aeron-udp-spinning" -> MillraceFleet.aeron(AERON_UDP, Waiting.SPINNING);
+                    case "millrace-aeron-ipc" -> MillraceFleet.aeron(AERON_IPC, false);
+                    case "millrace-aeron-ipc-best" -> MillraceFleet.aeron(AERON_IPC, true);
+                    case "millrace-aeron-udp" -> MillraceFleet.aeron(AERON_UDP, false);
+                    case "millrace-aeron-udp-best" -> MillraceFleet.aeron(AERON_UDP, true);
                     case "millrace" -> MillraceFleet.factory(security, Waiting.ADAPTIVE);
                     case "millrace-conscrypt" -> MillraceFleet.conscrypt(security);
                     case "millrace-parking" -> MillraceFleet.factory(security, Waiting.PARKING);

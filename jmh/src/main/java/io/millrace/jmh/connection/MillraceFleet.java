@@ -10,6 +10,8 @@ import io.millrace.transport.MessageHandler;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.Waiting;
+import io.millrace.transport.aeron.AeronContext;
+import io.millrace.transport.aeron.AeronScheme;
 import io.millrace.transport.tls.TlsContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
  * Millrace with its defaults, but for the way that its threads wait, and whether messages are pushed or pulled; one
@@ -59,10 +62,19 @@ final class MillraceFleet implements Fleet {
         return factory(security, waiting(waiting));
     }
 
-    /** Over Aeron, with its default driver. */
-    static Factory aeron(final String anywhere, final Waiting waiting) {
+    /** Over Aeron, with the default driver, or with that of {@link AeronLink} at its best. */
+    static Factory aeron(final String anywhere, final boolean best) {
         return (server, client) ->
-                new MillraceFleet(new TransportContext().connectionContext(waiting(waiting)), anywhere, server, client);
+                new MillraceFleet(best ? bestAeron() : new TransportContext(), anywhere, server, client);
+    }
+
+    private static TransportContext bestAeron() {
+        return new TransportContext()
+                .connectionContext(new ConnectionContext().outboundCapacity(AeronLink.BEST_WINDOW))
+                .messageScheme(new AeronScheme(new AeronContext()
+                        .driverIdleStrategy(YieldingIdleStrategy::new)
+                        .mtuLength(AeronLink.BEST_MTU)
+                        .ipcMtuLength(AeronLink.BEST_MTU)));
     }
 
     /** A thread at either end pulls what the connection's own thread received. */

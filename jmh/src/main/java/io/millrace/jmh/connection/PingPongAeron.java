@@ -3,7 +3,7 @@ package io.millrace.jmh.connection;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Param;
 
-/** {@link PingPong} of Aeron, bare and behind our API, which needs a flag. */
+/** {@link PingPong} of Aeron, which needs a flag: bare, behind our API, and beside them our own TCP. */
 @Fork(value = 5, jvmArgsAppend = AeronLink.FLAG)
 public class PingPongAeron extends PingPongHarness {
     /** Who carries the messages. */
@@ -12,8 +12,11 @@ public class PingPongAeron extends PingPongHarness {
         "baseline-aeron-ipc-best",
         "baseline-aeron-udp",
         "baseline-aeron-udp-best",
+        "millrace",
         "millrace-aeron-ipc",
-        "millrace-aeron-udp"
+        "millrace-aeron-ipc-best",
+        "millrace-aeron-udp",
+        "millrace-aeron-udp-best"
     })
     public String peer;
 

@@ -29,7 +29,7 @@ final class PhasedIdleStrategy implements IdleStrategy {
     @Override
     public void idle(final int workCount) {
         if (workCount > 0) {
-            hurried.reset();
+            hurried.idle(workCount);
         } else {
             idle();
         }
