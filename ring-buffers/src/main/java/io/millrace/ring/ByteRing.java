@@ -457,6 +457,11 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
         reader.release(bytes);
     }
 
+    /** {@return the bytes left of the peeked record that is released in part, 0 between two} The consumer's thread. */
+    public final int begunRecordLeft() {
+        return reader.begunRecordLeft();
+    }
+
     /**
      * Passes over the records at the head that were claimed and not committed, up to the next committed or aborted one,
      * so that a claimant that is gone cannot keep what others wrote from being read. Does nothing unless the ring is
@@ -479,20 +484,12 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
         return reader.readRecords();
     }
 
-    /**
-     * Aborted records that the consumer passed. The consumer's thread.
-     *
-     * @return the count.
-     */
+    /** {@return how many aborted records the consumer passed} The consumer's thread. */
     public final long abortedRecords() {
         return reader.abortedRecords();
     }
 
-    /**
-     * Records that {@link #unblock} passed over. The consumer's thread.
-     *
-     * @return the count.
-     */
+    /** {@return how many records {@link #unblock} passed over} The consumer's thread. */
     public final long unblockedRecords() {
         return reader.unblockedRecords();
     }

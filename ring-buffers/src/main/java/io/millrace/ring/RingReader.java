@@ -133,6 +133,17 @@ final class RingReader {
         return slot;
     }
 
+    int begunRecordLeft() {
+        assert isOwner() : notOwner();
+        final long position = headPosition();
+        if (head.regionEnd <= position) {
+            return 0;
+        }
+        final long mark = marks.get(headSlot());
+        final boolean isBegun = RingDescriptor.startPosition(mark, head.regionStart) != position;
+        return isBegun ? (int) (end(mark) - position) : 0;
+    }
+
     private long end(final long mark) {
         return RingDescriptor.startPosition(mark, head.regionStart) + RingDescriptor.length(mark);
     }

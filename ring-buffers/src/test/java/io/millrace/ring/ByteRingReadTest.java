@@ -138,6 +138,25 @@ class ByteRingReadTest {
     }
 
     @Test
+    void shouldTellWhatIsLeftOfARecordThatIsReleasedInPart() {
+        final ByteRing ring = kind.ring(64, 64);
+        assertEquals(0, ring.begunRecordLeft());
+        ring.offerBatch(bytes("aaabbcccc"), 0, new int[] {3, 2, 4}, 3);
+        ring.peek(6);
+        final List<Integer> left = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            left.add(ring.begunRecordLeft());
+            ring.release(1);
+        }
+        left.add(ring.begunRecordLeft());
+        ring.peek(6);
+        ring.release(3);
+        left.add(ring.begunRecordLeft());
+
+        assertEquals(List.of(0, 2, 1, 0, 1, 0, 1), left);
+    }
+
+    @Test
     void shouldFreeBytesAndSlotsWhenPartlyReleased() {
         final ByteRing ring = kind.ring(64, 64);
         ring.offerBatch(bytes(record(1, 64)), 0, new int[] {8, 8, 8, 8, 8, 8, 8, 8}, 8);

@@ -21,6 +21,10 @@ final class Outbound {
     private int regionLeft;
 
     private long released;
+
+    /** Whether what the pipe counts now is no part of the region, but lies between two messages of it. */
+    private boolean beside;
+
     private boolean ended;
 
     Outbound(final RingCell rings, final Pipe pipe, final CounterCells counters) {
@@ -56,21 +60,31 @@ final class Outbound {
         if (!clear) {
             return bytes;
         }
-        return bytes + (control.isEmpty() || isInRegion() ? sendRegion() : sendControl());
+        if (control.isEmpty()) {
+            return bytes + sendRegion(Integer.MAX_VALUE);
+        }
+        // What the connection has to say waits for the end of one message, and not for others of the same region.
+        final int begun = isInRegion() ? rings.readable().begunRecordLeft() : 0;
+        return bytes + (begun == 0 ? sendControl() : sendRegion(begun));
     }
 
     private int sendControl() throws IOException {
+        beside = true;
         final int bytes = control.send(pipe);
         counters.add(CounterCells.BYTES_OUT, bytes);
         return bytes;
     }
 
-    private int sendRegion() throws IOException {
+    private int sendRegion(final int most) throws IOException {
         final ByteBuffer region = nextRegion();
         if (region == null) {
             return 0;
         }
+        beside = false;
         regionLeft = region.remaining();
+        if (most < regionLeft) {
+            region.limit(region.position() + most);
+        }
         released = pipe.sentBytes();
         pipe.send(region);
         return releaseSent();
@@ -95,7 +109,7 @@ final class Outbound {
 
     /** What the pipe took and did not write stays in the ring, so that the account of the ring is that of the wire. */
     private int releaseSent() {
-        if (!isInRegion()) {
+        if (!isInRegion() || beside) {
             return 0;
         }
         final int bytes = (int) (pipe.sentBytes() - released);
@@ -130,11 +144,15 @@ final class Outbound {
     /** Tells the peer that the end is meant, as far as one try can. */
     void sayFarewell() {
         try {
-            pipe.end();
+            final boolean clear = pipe.flush();
+            releaseSent();
+            if (clear) {
+                beside = true;
+                pipe.end();
+            }
         } catch (final IOException | RuntimeException ignored) {
             // The connection ends for another reason, which is the one to report.
         }
-        releaseSent();
     }
 
     /** Whether all that was accepted is flushed, and the peer told so. */

@@ -353,6 +353,50 @@ class ConnectionFlowTest {
     }
 
     @Test
+    void shouldSendAHeartbeatBehindTheMessageThatIsHalfWrittenAndAheadOfTheOthers() {
+        rig.heartbeat = true;
+        final Connection connection = rig.open(context().idleContext(new IdleContext().heartbeatIntervalNs(100)));
+        final ByteBuffer wire = ByteBuffer.allocate(3 * 8 + ConnectionRig.HEARTBEAT.length);
+        for (byte i = 1; i <= 3; i++) {
+            connection.offer(ByteBuffer.wrap(new byte[] {i, i, i, i}));
+            wire.putInt(4).put(new byte[] {i, i, i, i});
+            if (i == 2) {
+                wire.put(ConnectionRig.HEARTBEAT);
+            }
+        }
+        rig.channel.writeLimit = 11;
+        rig.agent.doWork();
+        rig.channel.writeLimit = 0;
+        rig.pass(100);
+        rig.channel.writeLimit = 2;
+        rig.turn();
+        assertArrayEquals(wire.array(), rig.channel.written.toByteArray());
+        assertEquals(3, connection.counters().messagesOut());
+    }
+
+    @Test
+    void shouldAskAPeerThatIsNotSilentTooWhenTheProtocolSaysSoAndHoldNothingAgainstIt() {
+        rig.heartbeat = true;
+        rig.beatsAlways = true;
+        final Connection connection = rig.open(
+                context().idleContext(new IdleContext().heartbeatIntervalNs(100).heartbeatMissedLimit(2)));
+        for (int i = 1; i <= 9; i++) {
+            rig.pass(60);
+            rig.channel.receive(ConnectionRig.frames(1));
+            rig.turn();
+            rig.pass(40);
+            assertEquals(i, connection.counters().heartbeats());
+        }
+        assertFalse(connection.isClosed());
+        rig.pass(100);
+        assertFalse(connection.isClosed());
+        rig.pass(99);
+        assertFalse(connection.isClosed());
+        rig.pass(1);
+        assertEquals(CloseReason.HEARTBEAT_LOST, rig.onlyReport().reason());
+    }
+
+    @Test
     void shouldLeaveTheHeartbeatToTheHandlerWhenTheProtocolHasNone() {
         final Connection connection = rig.open(context().idleContext(new IdleContext().heartbeatIntervalNs(100)));
         rig.pass(100);

@@ -36,6 +36,7 @@ final class ConnectionRig implements ConnectionHandler {
     int slow;
     int peerEnds;
     boolean heartbeat;
+    boolean beatsAlways;
     Optional<TlsSide> tls = Optional.empty();
     ConnectionAgent agent;
     private final AtomicLong nowNs = new AtomicLong(Long.MAX_VALUE - 500);
@@ -151,6 +152,11 @@ final class ConnectionRig implements ConnectionHandler {
         @Override
         public Optional<ByteBuffer> heartbeat() {
             return heartbeat ? Optional.of(ByteBuffer.wrap(HEARTBEAT)) : Optional.empty();
+        }
+
+        @Override
+        public boolean beatsAlways() {
+            return beatsAlways;
         }
 
         @Override
