@@ -10,7 +10,7 @@ import org.agrona.DirectBuffer;
  * between them, a farewell behind the last. One object for each connection, made with its handler:
  * {@link ConnectionHandler#conversation()}. WebSocket is one; it is not needed for a mere framing.
  *
- * <p>All calls come from the connection's thread but {@link #forms()}, which comes before them. The opening belongs to
+ * <p>All calls come from the connection's thread but {@link #forms()}, which comes before them, and {@link #leave()}. The opening belongs to
  * the phase {@link ConnectionPhase#HANDSHAKING} and is over in its time; the farewell has
  * {@link ConnectionContext#closeTimeoutNs()} together with all that is flushed before it. Nothing here blocks.
  */
@@ -70,6 +70,11 @@ public interface Conversation {
      * @return the reason, empty if nothing is refused.
      */
     Optional<ProtocolException> refusal();
+
+    /**
+     * The listener or the whole transport is about to close, and this connection with it: for the {@link #farewell()}. Any thread.
+     */
+    default void leave() {}
 
     /**
      * The connection ends for a reason of this side's: what is received from here on means nothing.

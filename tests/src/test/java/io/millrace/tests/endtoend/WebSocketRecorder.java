@@ -6,6 +6,7 @@ import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.websocket.WebSocket;
 import io.millrace.transport.websocket.WebSocketHandler;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ class WebSocketRecorder implements WebSocketHandler {
     record End(int code, String reason, CloseReport report) {}
 
     final Queue<String> events = new ConcurrentLinkedQueue<>();
+    final ByteArrayOutputStream pieces = new ByteArrayOutputStream();
     final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
     final CompletableFuture<End> closed = new CompletableFuture<>();
     final CompletableFuture<CloseReport> failed = new CompletableFuture<>();
@@ -57,7 +59,10 @@ class WebSocketRecorder implements WebSocketHandler {
             final int offset,
             final int length,
             final boolean last) {
-        events.add((last ? "last " : "piece ") + length);
+        final byte[] piece = new byte[length];
+        buffer.get(offset, piece);
+        pieces.write(piece, 0, length);
+        events.add((last ? "last " : "piece ") + (text ? "text " : "binary ") + length);
     }
 
     @Override

@@ -37,11 +37,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -236,6 +239,50 @@ class WebSocketTest {
             WebSocketRecorder.await(() -> pair.client.events.size() == 3 || pair.client.closed.isDone(), "no echo");
 
             assertEquals(List.of("text " + text, "text " + text, "text short"), List.copyOf(pair.client.events));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 15", "15, 8", "9, 12"})
+    void shouldEchoCompressedMessagesWithinTheWindowsAgreedOn(final int serverBits, final int clientBits)
+            throws Exception {
+        final WebSocketContext small = new WebSocketContext()
+                .deflate(new DeflateContext().serverMaxWindowBits(serverBits).clientMaxWindowBits(clientBits));
+        final WebSocketContext all = new WebSocketContext().deflate(new DeflateContext());
+        for (final WebSocketContext forServer : List.of(small, all)) {
+            try (Pair pair = new Pair(Driving.THREAD, "ws", new ConnectionContext(), forServer)
+                    .connect(forServer.equals(small) ? all : small)) {
+                final String text = IntStream.range(0, 2_000)
+                        .mapToObj(i -> "line " + i * i + "\n")
+                        .collect(Collectors.joining());
+                pair.webSocket.offerText(text);
+                pair.webSocket.offerText(text);
+                pair.webSocket.offerText("short");
+                WebSocketRecorder.await(() -> pair.client.events.size() == 3 || pair.client.closed.isDone(), "no echo");
+
+                assertEquals(List.of("text " + text, "text " + text, "text short"), List.copyOf(pair.client.events));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldStreamAMessageLongerThanTheLongest(final Driving driving, final String scheme) throws Exception {
+        final int fragments = 40;
+        final ConnectionContext settings = new ConnectionContext().maxMessageLength(1_000);
+        final WebSocketContext streaming = new WebSocketContext().handOverPieces(true);
+        try (Pair pair = new Pair(driving, scheme, settings, streaming).connect(PLAIN)) {
+            final FragmentedMessage message = pair.webSocket.newText().orElseThrow();
+            final ByteBuffer fragment = utf8("ü".repeat(500));
+            for (int i = 0; i < fragments; i++) {
+                final boolean last = i == fragments - 1;
+                WebSocketRecorder.await(() -> message.offer(fragment, 0, 1_000, last) > 0, "no room");
+            }
+            WebSocketRecorder.await(
+                    () -> pair.server.events.stream().anyMatch(event -> event.startsWith("last text ")), "not ended");
+
+            assertEquals("ü".repeat(500 * fragments), pair.server.pieces.toString(StandardCharsets.UTF_8));
+            assertTrue(pair.server.events.stream().allMatch(event -> event.contains("text ")));
         }
     }
 

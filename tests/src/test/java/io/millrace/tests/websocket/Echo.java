@@ -15,6 +15,7 @@ final class Echo implements WebSocketHandler {
     /** How the peer closed, and why this side ended. */
     record End(int code, String reason, CloseReport report) {}
 
+    Runnable onMessage = () -> {};
     final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
     final CompletableFuture<End> ended = new CompletableFuture<>();
 
@@ -46,6 +47,7 @@ final class Echo implements WebSocketHandler {
 
     @Override
     public void onBinary(final WebSocket webSocket, final ByteBuffer buffer, final int offset, final int length) {
+        onMessage.run();
         requireSent(webSocket.offerBinary(buffer, offset, length));
     }
 

@@ -23,9 +23,9 @@ final class RawEnd implements AutoCloseable {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate" + CRLF;
 
-    /** What a frame says, unmasked. */
+    /** What a frame says, unmasked, and the key that it was masked by: 0 if it was not. */
     @SuppressWarnings("ArrayRecordComponent") // Read by whoever got it, compared by nobody.
-    record Frame(int first, byte[] payload) {
+    record Frame(int first, int key, byte[] payload) {
         int code() {
             return ByteBuffer.wrap(payload).getShort() & 0xFFFF;
         }
@@ -39,6 +39,8 @@ final class RawEnd implements AutoCloseable {
         this.socket = socket;
         this.isClient = isClient;
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(DEADLINE_S));
+        // A header and its payload go out one after the other: by Nagle's rule the second waits 40 ms for the first.
+        socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
@@ -137,12 +139,13 @@ final class RawEnd implements AutoCloseable {
         } else if (length == 127) {
             length = (int) ByteBuffer.wrap(in.readNBytes(8)).getLong();
         }
-        final byte[] key = (second & 0x80) == 0 ? new byte[4] : in.readNBytes(4);
+        final int key =
+                (second & 0x80) == 0 ? 0 : ByteBuffer.wrap(in.readNBytes(4)).getInt();
         final byte[] payload = in.readNBytes(length);
         for (int i = 0; i < payload.length; i++) {
-            payload[i] ^= key[i & 3];
+            payload[i] ^= (byte) (key >>> (24 - 8 * (i & 3)));
         }
-        return new Frame(first, payload);
+        return new Frame(first, key, payload);
     }
 
     /** Nothing more is sent. */

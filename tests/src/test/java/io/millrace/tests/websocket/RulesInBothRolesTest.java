@@ -1,30 +1,26 @@
 package io.millrace.tests.websocket;
 
+import static io.millrace.tests.websocket.BothRoles.CLOSE;
+import static io.millrace.tests.websocket.BothRoles.MAX_MESSAGE_LENGTH;
+import static io.millrace.tests.websocket.BothRoles.PING;
+import static io.millrace.tests.websocket.BothRoles.TEXT;
+import static io.millrace.tests.websocket.BothRoles.hex;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.tests.websocket.BothRoles.Ends;
 import io.millrace.transport.CloseReason;
-import io.millrace.transport.ConnectionContext;
-import io.millrace.transport.Transport;
-import io.millrace.transport.TransportContext;
 import io.millrace.transport.websocket.CloseCodes;
-import io.millrace.transport.websocket.DeflateContext;
 import io.millrace.transport.websocket.FragmentedMessage;
-import io.millrace.transport.websocket.WebSocket;
-import io.millrace.transport.websocket.WebSocketContext;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,66 +33,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of peers, over real sockets: our server's clients, and our client's servers. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RulesInBothRolesTest {
-    private static final long DEADLINE_S = 30;
-    private static final int MAX_MESSAGE_LENGTH = 10_000;
-    private static final int TEXT = 0x81;
-    private static final int PING = 0x89;
-    private static final int CLOSE = 0x88;
-
-    private final Transport transport = new Transport(
-            new TransportContext().connectionContext(new ConnectionContext().maxMessageLength(MAX_MESSAGE_LENGTH)));
+    private final BothRoles roles = new BothRoles();
 
     @AfterEach
     void close() {
-        transport.close();
-    }
-
-    /** Our end's handler, and the peer. */
-    private record Ends(Echo ours, RawEnd peer) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            peer.close();
-        }
-
-        WebSocket webSocket() throws Exception {
-            return ours.opened.get(DEADLINE_S, TimeUnit.SECONDS);
-        }
-
-        Echo.End end() throws Exception {
-            return ours.ended.get(DEADLINE_S, TimeUnit.SECONDS);
-        }
-    }
-
-    private static WebSocketContext context() {
-        return new WebSocketContext().deflate(new DeflateContext()).maxPingsPerSecond(1_000_000);
-    }
-
-    private Ends open(final boolean isServer) throws Exception {
-        final Echo echo = new Echo();
-        if (isServer) {
-            final int port = transport
-                    .listen(URI.create("ws://localhost:0"), context(), () -> echo)
-                    .address()
-                    .getPort();
-            return new Ends(echo, RawEnd.client(port));
-        }
-        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            final URI uri = URI.create("ws://localhost:" + listening.getLocalPort());
-            final CompletableFuture<WebSocket> connecting = transport.connect(uri, context(), echo);
-            final RawEnd peer = RawEnd.server(listening);
-            connecting.get(DEADLINE_S, TimeUnit.SECONDS);
-            return new Ends(echo, peer);
-        }
+        roles.close();
     }
 
     /** What breaks a rule: sends it, and nothing behind, for that would reset the stream. */
     @FunctionalInterface
     private interface Breach {
         void commit(RawEnd peer) throws IOException;
-    }
-
-    private static byte[] hex(final String digits) {
-        return HexFormat.of().parseHex(digits);
     }
 
     private static Breach frames(final Object... firstsAndPayloads) {
@@ -174,8 +121,8 @@ class RulesInBothRolesTest {
     void shouldCloseThatConnectionAloneWithTheRfcsCodeWhenARuleIsBroken(
             final String what, final boolean isServer, final int code, final CloseReason reason, final Breach breach)
             throws Exception {
-        try (Ends bad = open(isServer);
-                Ends good = open(isServer)) {
+        try (Ends bad = roles.open(isServer);
+                Ends good = roles.open(isServer)) {
             breach.commit(bad.peer());
             final RawEnd.Frame farewell = bad.peer().receive();
             bad.peer().endOutput();
@@ -184,7 +131,7 @@ class RulesInBothRolesTest {
             assertEquals(CLOSE, farewell.first());
             assertEquals(code, farewell.code());
             assertEquals(reason, bad.end().report().reason(), bad.end().report().detail());
-            assertEquals(1, transport.counters().closed(reason));
+            assertEquals(1, roles.transport.counters().closed(reason));
             good.peer().send(TEXT, (byte) 'x');
             assertArrayEquals(new byte[] {'x'}, good.peer().receive().payload());
         }
@@ -200,7 +147,7 @@ class RulesInBothRolesTest {
     @ParameterizedTest(name = "{0} server={1}")
     @MethodSource("legalCodes")
     void shouldAnswerWithThePeersCodeAndTellTheHandler(final int code, final boolean isServer) throws Exception {
-        try (Ends ends = open(isServer)) {
+        try (Ends ends = roles.open(isServer)) {
             ends.peer().send(CLOSE, hex(String.format("%04x", code) + "c3bc"));
             assertEquals(code, ends.peer().receive().code());
             ends.peer().endOutput();
@@ -215,7 +162,7 @@ class RulesInBothRolesTest {
     @ParameterizedTest(name = "{0} server={1}")
     @MethodSource("legalCodes")
     void shouldSendTheCodeThatItIsClosedWith(final int code, final boolean isServer) throws Exception {
-        try (Ends ends = open(isServer)) {
+        try (Ends ends = roles.open(isServer)) {
             ends.webSocket().close(code, "ü");
             final RawEnd.Frame farewell = ends.peer().receive();
             assertEquals(CLOSE, farewell.first());
@@ -231,7 +178,7 @@ class RulesInBothRolesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldTellThatTheCodeIsMissingAndAnswerWithoutOne(final boolean isServer) throws Exception {
-        try (Ends ends = open(isServer)) {
+        try (Ends ends = roles.open(isServer)) {
             ends.peer().send(CLOSE);
             assertEquals(0, ends.peer().receive().payload().length);
             ends.peer().endOutput();
@@ -243,7 +190,7 @@ class RulesInBothRolesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldTellAnAbnormalEndWhenTheStreamEndsWithoutACloseFrame(final boolean isServer) throws Exception {
-        try (Ends ends = open(isServer)) {
+        try (Ends ends = roles.open(isServer)) {
             ends.peer().endOutput();
 
             assertEquals(CloseCodes.ABNORMAL, ends.end().code());
@@ -255,7 +202,7 @@ class RulesInBothRolesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldAnswerAPingBetweenTheFragmentsOfItsOwnMessage(final boolean isServer) throws Exception {
-        try (Ends ends = open(isServer)) {
+        try (Ends ends = roles.open(isServer)) {
             final FragmentedMessage message = ends.webSocket().newBinary().orElseThrow();
             assertTrue(message.offer(ByteBuffer.allocate(3), 0, 3, false) > 0);
             assertEquals(0x02, ends.peer().receive().first());
@@ -267,28 +214,26 @@ class RulesInBothRolesTest {
         }
     }
 
-    /** Its answers have a bounded place of their own, which fills. */
+    /** RFC 6455 sections 5.1 and 5.3. By chance alone two keys are the same in one run of millions. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldCloseWhenAPeerPingsAndReadsNoAnswers(final boolean isServer) throws Exception {
-        try (Ends ends = open(isServer)) {
-            final byte[] payload = new byte[125];
-            final Thread pinging = new Thread(() -> {
-                try {
-                    while (!ends.ours().ended.isDone()) {
-                        ends.peer().send(PING, payload);
-                    }
-                } catch (final IOException ex) {
-                    // It was closed: as it should be.
-                }
-            });
-            pinging.setDaemon(true);
-            pinging.start();
+    void shouldMaskEachFrameByAKeyOfItsOwnAsAClientAndNoneAsAServer(final boolean isServer) throws Exception {
+        final int frames = 30;
+        try (Ends ends = roles.open(isServer)) {
+            ends.peer().send(PING, (byte) 'p');
+            ends.peer().receive();
+            for (int i = 0; i < frames - 2; i++) {
+                assertTrue(ends.webSocket().offerText("text") > 0);
+            }
+            assertTrue(ends.webSocket().ping(ByteBuffer.allocate(1)) > 0);
+            ends.webSocket().close();
+            final Set<Integer> keys = new HashSet<>();
+            for (int i = 0; i < frames; i++) {
+                keys.add(ends.peer().receive().key());
+            }
 
-            assertEquals(CloseReason.PING_FLOOD, ends.end().report().reason());
-            assertTrue(
-                    ends.end().report().detail().contains("does not read"),
-                    ends.end().report().detail());
+            assertEquals(isServer ? 1 : frames, keys.size());
+            assertEquals(isServer, keys.contains(0));
         }
     }
 }

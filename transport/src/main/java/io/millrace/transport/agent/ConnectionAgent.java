@@ -83,6 +83,14 @@ public final class ConnectionAgent implements DrivenConnection {
     }
 
     @Override
+    public void leave() {
+        if (parts.conversation != null) {
+            parts.conversation.leave();
+        }
+        parts.connection.close();
+    }
+
+    @Override
     public void abort(final CloseReason reason) {
         parts.connection.abort(reason);
     }
@@ -126,7 +134,7 @@ public final class ConnectionAgent implements DrivenConnection {
             final CloseReason reason = lifecycle.reasonOf(ex);
             ending.fail(reason, reason.text() + ": " + ex.getMessage(), ex);
         } catch (final Callbacks.HandlerException ex) {
-            ending.fail(
+            ending.failInOrder(
                     CloseReason.HANDLER_ERROR, CloseReason.HANDLER_ERROR.text() + ": " + ex.getCause(), ex.getCause());
         } catch (final RuntimeException | Error ex) {
             LOGGER.log(System.Logger.Level.ERROR, "internal error on " + parts.connection, ex);

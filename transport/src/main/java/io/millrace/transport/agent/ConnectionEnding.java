@@ -24,6 +24,8 @@ final class ConnectionEnding {
             CloseReason.HEARTBEAT_LOST,
             CloseReason.SLOW_CONSUMER);
 
+    private record Failure(CloseReason reason, String detail, Throwable error) {}
+
     private final ConnectionParts parts;
     private final Predicate<CloseReason> isReplaced;
     private final Runnable onEnd;
@@ -35,7 +37,7 @@ final class ConnectionEnding {
     private CloseReason firstEnd;
 
     /** Why this side fails a conversation: said to the peer while it drains; null unless it does. */
-    private ProtocolException failure;
+    private Failure failure;
 
     /** Whether this side's half has begun, apart from draining. */
     private boolean endsOutput;
@@ -98,16 +100,23 @@ final class ConnectionEnding {
 
     /** The peer broke a rule: if there is a conversation, it is told so before the end. */
     void fail(final ProtocolException ex) {
-        if (parts.conversation == null
-                || parts.lifecycle.phase() != ConnectionPhase.OPEN
-                || ex.reason() == CloseReason.TRUNCATED) {
+        if (ex.reason() == CloseReason.TRUNCATED) {
             fail(ex.reason(), ex.getMessage(), ex);
+        } else {
+            failInOrder(ex.reason(), ex.getMessage(), ex);
+        }
+    }
+
+    /** If there is a conversation, what was accepted is flushed, and the peer told why before the end. */
+    void failInOrder(final CloseReason reason, final String detail, final Throwable error) {
+        if (parts.conversation == null || parts.lifecycle.phase() != ConnectionPhase.OPEN) {
+            fail(reason, detail, error);
             return;
         }
-        failure = ex;
-        parts.conversationPipe.fail(ex.reason());
-        firstEnd = ex.reason();
-        startDrain(ex.reason());
+        failure = new Failure(reason, detail, error);
+        parts.conversationPipe.fail(reason);
+        firstEnd = reason;
+        startDrain(reason);
     }
 
     int drain() throws IOException {
@@ -149,7 +158,7 @@ final class ConnectionEnding {
         if (failure == null) {
             finish(firstEnd, firstEnd.text(), null);
         } else {
-            finish(failure.reason(), failure.getMessage(), failure);
+            finish(failure.reason(), failure.detail(), failure.error());
         }
     }
 

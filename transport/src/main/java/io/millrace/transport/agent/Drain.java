@@ -61,7 +61,7 @@ public final class Drain {
 
     private List<DrivenConnection> close() {
         final List<DrivenConnection> agents = connections.get();
-        agents.forEach(agent -> agent.connection().close());
+        agents.forEach(DrivenConnection::leave);
         return agents;
     }
 

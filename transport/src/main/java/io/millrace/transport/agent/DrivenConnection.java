@@ -19,6 +19,11 @@ public interface DrivenConnection extends DrivenAgent {
      */
     boolean isDriver();
 
+    /** Closes the connection because all are closed, its listener's or its transport's. Any thread; idempotent. */
+    default void leave() {
+        connection().close();
+    }
+
     /**
      * Ends the connection at its next turn, flushing nothing. Any thread; idempotent.
      *

@@ -79,6 +79,12 @@ final class ClientOpening extends Opening {
         refuse(CloseReason.UPGRADE_FAILED, "malformed response: " + ex.getMessage());
     }
 
+    /** RFC 9110 section 15.2: such as 103, with the answer behind it. */
+    @Override
+    boolean isInterim(final HeadParser whole) throws HttpException {
+        return whole.status() < 200 && whole.status() != SWITCHING;
+    }
+
     @Override
     void onHead(final HeadParser whole) throws HttpException {
         final int status = whole.status();

@@ -3,13 +3,17 @@ package io.millrace.transport.websocket;
 import java.util.zip.Deflater;
 
 /**
- * Compression of messages, permessage-deflate (RFC 7692): off unless a {@link WebSocketContext} is given one of these. This
- * side asks for no window smaller than 15 bits. A peer that does gets it, at the price of ratio: the JDK has no other window, so
- * that all is forgotten whenever a smaller one is full. Set it up on one thread; setters check their value at once.
+ * Compression of messages, permessage-deflate (RFC 7692): off unless a {@link WebSocketContext} is given one of these. A
+ * window smaller than 15 bits, if this side or the peer wants one, costs ratio: the JDK's compressor has no other, so that
+ * all is forgotten whenever a smaller one is full. Set it up on one thread; setters check their value at once.
  */
 public final class DeflateContext {
+    private static final int MIN_BITS = 8;
+
     private boolean serverKeepsContext = true;
     private boolean clientKeepsContext = true;
+    private int serverMaxWindowBits = DeflateTerms.ALL_BITS;
+    private int clientMaxWindowBits = DeflateTerms.ALL_BITS;
     private int level = Deflater.DEFAULT_COMPRESSION;
     private int minLength = 256;
     private int maxRatio = 1000;
@@ -55,6 +59,50 @@ public final class DeflateContext {
      */
     public DeflateContext clientKeepsContext(final boolean keeps) {
         clientKeepsContext = keeps;
+        return this;
+    }
+
+    /**
+     * How far back the server's messages may refer.
+     *
+     * @return the base-2 logarithm of the bytes.
+     */
+    public int serverMaxWindowBits() {
+        return serverMaxWindowBits;
+    }
+
+    /**
+     * Sets how far back the server's messages may refer: {@code server_max_window_bits}. A client that wants less than 15
+     * takes no answer that grants more; a server keeps to it whatever it is asked for.
+     *
+     * @param bits from 8 to 15: a window of 256 bytes to 32 KiB.
+     * @return this.
+     * @throws IllegalArgumentException if it is out of range.
+     */
+    public DeflateContext serverMaxWindowBits(final int bits) {
+        serverMaxWindowBits = Settings.within("serverMaxWindowBits", bits, MIN_BITS, DeflateTerms.ALL_BITS);
+        return this;
+    }
+
+    /**
+     * How far back the client's messages may refer.
+     *
+     * @return the base-2 logarithm of the bytes.
+     */
+    public int clientMaxWindowBits() {
+        return clientMaxWindowBits;
+    }
+
+    /**
+     * Sets how far back the client's messages may refer: {@code client_max_window_bits}. A client keeps to it whatever it is
+     * answered; a server can ask only those for it that say that they can.
+     *
+     * @param bits from 8 to 15: a window of 256 bytes to 32 KiB.
+     * @return this.
+     * @throws IllegalArgumentException if it is out of range.
+     */
+    public DeflateContext clientMaxWindowBits(final int bits) {
+        clientMaxWindowBits = Settings.within("clientMaxWindowBits", bits, MIN_BITS, DeflateTerms.ALL_BITS);
         return this;
     }
 

@@ -21,20 +21,22 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext, int 
 
     /** A client's offer; the server may bound the client's window. */
     static String offer(final DeflateContext context) {
-        return new DeflateTerms(context.serverKeepsContext(), context.clientKeepsContext(), ALL_BITS, ALL_BITS).text()
-                + "; " + CLIENT_BITS;
-    }
-
-    private String text() {
-        return NAME
-                + (serverKeepsContext ? "" : "; " + SERVER_NO_CONTEXT)
-                + (clientKeepsContext ? "" : "; " + CLIENT_NO_CONTEXT)
-                + (serverBits == ALL_BITS ? "" : "; " + SERVER_BITS + "=" + serverBits);
+        final String text = new DeflateTerms(
+                        context.serverKeepsContext(),
+                        context.clientKeepsContext(),
+                        context.serverMaxWindowBits(),
+                        context.clientMaxWindowBits())
+                .answer();
+        return context.clientMaxWindowBits() == ALL_BITS ? text + "; " + CLIENT_BITS : text;
     }
 
     /** A server's answer to these terms: a window of 15 bits need not be said. */
     String answer() {
-        return text();
+        return NAME
+                + (serverKeepsContext ? "" : "; " + SERVER_NO_CONTEXT)
+                + (clientKeepsContext ? "" : "; " + CLIENT_NO_CONTEXT)
+                + (serverBits == ALL_BITS ? "" : "; " + SERVER_BITS + "=" + serverBits)
+                + (clientBits == ALL_BITS ? "" : "; " + CLIENT_BITS + "=" + clientBits);
     }
 
     /** A server's choice: the first offer that it can keep. */
@@ -45,8 +47,14 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext, int 
                 .map(offer -> new DeflateTerms(
                         context.serverKeepsContext() && !offer.parameters().containsKey(SERVER_NO_CONTEXT),
                         context.clientKeepsContext() && !offer.parameters().containsKey(CLIENT_NO_CONTEXT),
-                        bits(offer, SERVER_BITS),
-                        ALL_BITS));
+                        Math.min(context.serverMaxWindowBits(), bits(offer, SERVER_BITS)),
+                        boundedClientBits(offer, context.clientMaxWindowBits())));
+    }
+
+    /** Only a client that says so lets its window be bounded; what it bounds itself need not be said again. */
+    private static int boundedClientBits(final Extension offer, final int most) {
+        final String offered = offer.parameters().get(CLIENT_BITS);
+        return offered == null || (!offered.isEmpty() && Integer.parseInt(offered) <= most) ? ALL_BITS : most;
     }
 
     private static int bits(final Extension extension, final String parameter) {
@@ -55,6 +63,7 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext, int 
 
     private static boolean isKeepable(final Extension offer) {
         return offer.name().equals(NAME)
+                && !offer.repeats()
                 && offer.parameters().entrySet().stream().allMatch(entry -> switch (entry.getKey()) {
                     case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT ->
                         entry.getValue().isEmpty();
@@ -67,13 +76,15 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext, int 
     /** What a server answered a client's offer. */
     static DeflateTerms accept(final Extension answer, final DeflateContext offered) throws HttpException {
         final boolean legal = answer.name().equals(NAME)
+                && !answer.repeats()
                 && answer.parameters().entrySet().stream().allMatch(entry -> switch (entry.getKey()) {
                     case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT ->
                         entry.getValue().isEmpty();
                     case SERVER_BITS, CLIENT_BITS -> BITS.contains(entry.getValue());
                     default -> false;
                 })
-                && (offered.serverKeepsContext() || answer.parameters().containsKey(SERVER_NO_CONTEXT));
+                && (offered.serverKeepsContext() || answer.parameters().containsKey(SERVER_NO_CONTEXT))
+                && bits(answer, SERVER_BITS) <= offered.serverMaxWindowBits();
         if (!legal) {
             throw new HttpException(0, "extension that was not offered so: " + answer);
         }
@@ -81,6 +92,6 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext, int 
                 !answer.parameters().containsKey(SERVER_NO_CONTEXT),
                 offered.clientKeepsContext() && !answer.parameters().containsKey(CLIENT_NO_CONTEXT),
                 bits(answer, SERVER_BITS),
-                bits(answer, CLIENT_BITS));
+                Math.min(offered.clientMaxWindowBits(), bits(answer, CLIENT_BITS)));
     }
 }

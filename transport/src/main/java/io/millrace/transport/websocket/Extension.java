@@ -8,9 +8,9 @@ import java.util.TreeMap;
 
 /**
  * One extension of a {@code Sec-WebSocket-Extensions} field (RFC 6455 section 9.1): a name and parameters, each with a value or
- * the empty one.
+ * the empty one; and whether one of them was there twice, which the extension itself may forbid (RFC 7692 section 7.1).
  */
-record Extension(String name, Map<String, String> parameters) {
+record Extension(String name, Map<String, String> parameters, boolean repeats) {
     /** Reads all of them; a malformed one ends it with an exception. */
     static List<Extension> parse(final List<String> elements) throws HttpException {
         final List<Extension> all = new ArrayList<>();
@@ -20,7 +20,7 @@ record Extension(String name, Map<String, String> parameters) {
             for (int i = 1; i < parts.length; i++) {
                 parameter(parts[i].strip(), parameters);
             }
-            all.add(new Extension(token(parts[0].strip()), parameters));
+            all.add(new Extension(token(parts[0].strip()), parameters, parameters.size() < parts.length - 1));
         }
         return all;
     }
@@ -36,9 +36,7 @@ record Extension(String name, Map<String, String> parameters) {
             }
             token(value);
         }
-        if (parameters.put(name, value) != null) {
-            throw new HttpException(400, "extension parameter there twice: name=" + name);
-        }
+        parameters.put(name, value);
     }
 
     private static String token(final String text) throws HttpException {

@@ -101,6 +101,13 @@ final class HeadParser {
         return done;
     }
 
+    /** Another head follows; the bound in bytes is for all of them. */
+    void again() {
+        startLine = null;
+        fields.clear();
+        done = false;
+    }
+
     HttpFields fields() {
         return HttpFields.of(fields);
     }

@@ -24,6 +24,7 @@ final class MessageDeflater {
     private final int window;
 
     private final DeflateContext context;
+    private final boolean checksText;
     private final Conversation.MessageLane texts;
     private final Conversation.MessageLane binaries;
 
@@ -50,11 +51,13 @@ final class MessageDeflater {
             final boolean keepsContext,
             final int windowBits,
             final DeflateContext context,
+            final boolean checksText,
             final Conversation.MessageLane texts,
             final Conversation.MessageLane binaries) {
         this.keepsContext = keepsContext;
         window = windowBits == DeflateTerms.ALL_BITS ? Integer.MAX_VALUE : 1 << windowBits;
         this.context = context;
+        this.checksText = checksText;
         this.texts = texts;
         this.binaries = binaries;
         idle = new AtomicReference<>(new State());
@@ -72,7 +75,7 @@ final class MessageDeflater {
             return plain.offer(source, offset, length);
         }
         try {
-            if (text && !Utf8.isValid(source, offset, offset + length)) {
+            if (text && checksText && !Utf8.isValid(source, offset, offset + length)) {
                 throw new IllegalArgumentException("text is not UTF-8: length=" + length);
             }
             final int compressed = compress(state, source, offset, length);

@@ -12,8 +12,6 @@ import java.util.function.Function;
 
 /** The face of a WebSocket: any thread. What the opening found out does not change any more. */
 final class OpenWebSocket implements WebSocket {
-    private static final CloseFrame NORMAL = new CloseFrame(CloseCodes.NORMAL, "");
-
     private final Conversation.Link link;
     private final HttpRequest request;
     private final HttpFields responseFields;
@@ -54,6 +52,7 @@ final class OpenWebSocket implements WebSocket {
                         side.isServer() ? terms.serverKeepsContext() : terms.clientKeepsContext(),
                         side.isServer() ? terms.serverBits() : terms.clientBits(),
                         side.context().deflate().orElseThrow(),
+                        checksText,
                         link.lane(FrameForms.DEFLATED_TEXT),
                         link.lane(FrameForms.DEFLATED_BINARY)))
                 .orElse(null);
@@ -138,7 +137,7 @@ final class OpenWebSocket implements WebSocket {
 
     @Override
     public void close() {
-        close(NORMAL);
+        close(CloseFrame.toSend(CloseCodes.NORMAL, ""));
     }
 
     @Override
@@ -151,10 +150,9 @@ final class OpenWebSocket implements WebSocket {
         connection().close();
     }
 
-    /** What to say to a peer that has not closed. */
-    CloseFrame wantedClose() {
-        final CloseFrame wanted = wantedClose.get();
-        return wanted == null ? NORMAL : wanted;
+    /** What to say to a peer that has not closed, if somebody said so. */
+    Optional<CloseFrame> wantedClose() {
+        return Optional.ofNullable(wantedClose.get());
     }
 
     /** Whether frames that are encoded for all go out here. */

@@ -79,15 +79,24 @@ abstract class Opening {
     /** Takes what came; returns the bytes consumed. */
     final int take(final ByteBuffer source, final int offset, final int limit) {
         try {
-            final int consumed = head.parse(source, offset, limit);
+            int at = offset + head.parse(source, offset, limit);
+            while (head.isDone() && isInterim(head)) {
+                head.again();
+                at += head.parse(source, at, limit);
+            }
             if (head.isDone()) {
                 onHead(head);
             }
-            return consumed;
+            return at - offset;
         } catch (final HttpException ex) {
             onBadHead(ex);
             return limit - offset;
         }
+    }
+
+    /** Whether a head is to be passed over, for another one follows. */
+    boolean isInterim(final HeadParser whole) throws HttpException {
+        return false;
     }
 
     /** The peer's head is whole. */

@@ -19,6 +19,14 @@ final class OwnFields {
 
     private OwnFields() {}
 
+    /** For a field of the handshake itself; an answer of another status may say which versions there are. */
+    static String checkFreeInHandshake(final String name) {
+        if (name.equalsIgnoreCase(Opening.SEC_VERSION)) {
+            throw new IllegalArgumentException("the handshake sets this header field itself: name=" + name);
+        }
+        return checkFree(name);
+    }
+
     static String checkFree(final String name) {
         if (NAMES.contains(name.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("the handshake sets this header field itself: name=" + name);

@@ -70,7 +70,7 @@ public final class WebSocketContext {
      * @throws IllegalArgumentException if name or value is malformed, or the name is one of the handshake's own.
      */
     public WebSocketContext header(final String name, final String value) {
-        fields = fields.with(OwnFields.checkFree(name), value);
+        fields = fields.with(OwnFields.checkFreeInHandshake(name), value);
         return this;
     }
 

@@ -18,6 +18,9 @@ import java.util.Optional;
  * {@link WebSocketSide#end}; called by the transport. The connection's thread.
  */
 public final class WebSocketEnd implements ConnectionHandler, Conversation {
+    private static final CloseFrame NORMAL = new CloseFrame(CloseCodes.NORMAL, "");
+    private static final CloseFrame GOING_AWAY = new CloseFrame(CloseCodes.GOING_AWAY, "");
+
     private final WebSocketSide side;
     private final WebSocketHandler handler;
     private final Opening opening;
@@ -34,6 +37,9 @@ public final class WebSocketEnd implements ConnectionHandler, Conversation {
 
     /** Null unless this side fails the connection. */
     private CloseReason failure;
+
+    /** What to say if nobody says how to close: of any thread that closes all. */
+    private volatile CloseFrame usualClose = NORMAL;
 
     WebSocketEnd(final WebSocketSide side, final WebSocketHandler handler) {
         this.side = side;
@@ -106,6 +112,12 @@ public final class WebSocketEnd implements ConnectionHandler, Conversation {
         return opening.refusal();
     }
 
+    /** RFC 6455 section 7.4.1: a server that goes down says so. */
+    @Override
+    public void leave() {
+        usualClose = GOING_AWAY;
+    }
+
     @Override
     public void fail(final CloseReason reason) {
         failure = reason;
@@ -117,7 +129,7 @@ public final class WebSocketEnd implements ConnectionHandler, Conversation {
         if (failure != null) {
             frame = new CloseFrame(CloseCodes.of(failure), failure.text());
         } else {
-            frame = peersClose == null ? webSocket.wantedClose() : peersClose;
+            frame = peersClose == null ? webSocket.wantedClose().orElse(usualClose) : peersClose;
         }
         return side.forms().close().frame(frame.payload());
     }

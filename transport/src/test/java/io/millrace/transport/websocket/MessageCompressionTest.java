@@ -70,13 +70,15 @@ class MessageCompressionTest {
     private final Lane plain = new Lane();
     private final Lane texts = new Lane();
     private final Lane binaries = new Lane();
+    private boolean checksText = true;
 
     private MessageDeflater deflater(final boolean keepsContext) {
         return deflater(keepsContext, DeflateTerms.ALL_BITS);
     }
 
     private MessageDeflater deflater(final boolean keepsContext, final int windowBits) {
-        return new MessageDeflater(keepsContext, windowBits, new DeflateContext().minLength(10), texts, binaries);
+        return new MessageDeflater(
+                keepsContext, windowBits, new DeflateContext().minLength(10), checksText, texts, binaries);
     }
 
     private static String inflate(final MessageInflater inflater, final int step, final byte... message) {
@@ -197,6 +199,8 @@ class MessageCompressionTest {
         final ByteBuffer bad = ByteBuffer.allocate(20).put(19, (byte) 0xC3);
         assertThrows(IllegalArgumentException.class, () -> deflater(true).offer(true, plain, bad, 0, 20));
         assertTrue(texts.messages.isEmpty());
+        checksText = false;
+        assertEquals(1, deflater(true).offer(true, plain, bad, 0, 20), "its content is known");
     }
 
     private byte[] zeros(final int length) {

@@ -15,8 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,17 +30,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6455 section 4 and the HTTP below it, without I/O. */
 class OpeningTest {
-    private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     private static final String UPGRADE = "Host: h\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n" + KEY
             + "Sec-WebSocket-Version: 13\r\n";
-    private static final String REQUEST = "GET /chat?a=b HTTP/1.1\r\n" + UPGRADE + "\r\n";
+    static final String REQUEST = "GET /chat?a=b HTTP/1.1\r\n" + UPGRADE + "\r\n";
 
-    private static byte[] bytes(final String text) {
+    static byte[] bytes(final String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** Offers what is not consumed again, with one byte more. */
-    private static int dropByDrop(final Opening opening, final byte[] wire) {
+    static int dropByDrop(final Opening opening, final byte[] wire) {
         int consumed = 0;
         for (int limit = 1;
                 limit <= wire.length && !opening.isOpen() && opening.refusal().isEmpty();
@@ -47,11 +50,11 @@ class OpeningTest {
         return consumed;
     }
 
-    private static String said(final Opening opening) {
+    static String said(final Opening opening) {
         return StandardCharsets.ISO_8859_1.decode(opening.words().duplicate()).toString();
     }
 
-    private static ServerOpening server(final WebSocketContext context) {
+    static ServerOpening server(final WebSocketContext context) {
         return new ServerOpening(context, "");
     }
 
@@ -342,11 +345,11 @@ class OpeningTest {
         assertEquals(List.of("text/css"), answer.fields().all("content-type"));
     }
 
-    private static ClientOpening client(final WebSocketContext context) {
+    static ClientOpening client(final WebSocketContext context) {
         return new ClientOpening(context, URI.create("ws://example.com:8080/chat?a=b"), new SecureRandom());
     }
 
-    private static String answerTo(final ClientOpening client) {
+    static String answerTo(final ClientOpening client) {
         final String key = client.request.fields().first("Sec-WebSocket-Key").orElseThrow();
         return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + Opening.acceptOf(key) + "\r\n\r\n";
@@ -364,6 +367,23 @@ class OpeningTest {
         assertTrue(client.isOpen());
         assertEquals(Optional.of("v1"), client.protocol);
         assertEquals(Optional.of("https://o"), server.request.fields().first("Origin"));
+    }
+
+    /** RFC 6455 section 4.1, no. 7. */
+    @Test
+    void shouldDrawAnotherKeyOfSixteenBytesForEachOpening() {
+        final Set<String> keys = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            final String key = client(new WebSocketContext())
+                    .request
+                    .fields()
+                    .first("Sec-WebSocket-Key")
+                    .orElseThrow();
+            assertEquals(16, Base64.getDecoder().decode(key).length);
+            keys.add(key);
+        }
+
+        assertEquals(100, keys.size());
     }
 
     @Test
@@ -417,6 +437,52 @@ class OpeningTest {
         assertThrows(IllegalArgumentException.class, () -> client(much));
     }
 
+    @Test
+    void shouldPassOverInterimAnswersWhereverTheyAreCut() {
+        final String interim = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100\r\n\r\n";
+        final int length = (interim + answerTo(client(new WebSocketContext()))).length();
+        for (int cut = 0; cut <= length; cut++) {
+            final ClientOpening client = client(new WebSocketContext());
+            final byte[] wire = bytes(interim + answerTo(client) + "\u0081");
+            final int first = client.take(ByteBuffer.wrap(wire), 0, cut);
+            final int all = client.isOpen() ? first : first + client.take(ByteBuffer.wrap(wire), first, wire.length);
+
+            assertTrue(client.isOpen(), "cut=" + cut);
+            assertEquals(wire.length - 1, all);
+            assertEquals(Optional.empty(), client.responseFields.first("Link"));
+        }
+    }
+
+    @Test
+    void shouldRefuseAnswersThatAreInterimForEver() {
+        final ClientOpening client = client(new WebSocketContext().maxHeadLength(1_000));
+        dropByDrop(client, bytes("HTTP/1.1 100 Continue\r\n\r\n".repeat(50)));
+
+        assertEquals(CloseReason.UPGRADE_FAILED, client.refusal().orElseThrow().reason());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host",
+                "upgrade",
+                "Connection",
+                "Sec-WebSocket-Key",
+                "Sec-WebSocket-Accept",
+                "Sec-WebSocket-Protocol",
+                "Sec-WebSocket-Extensions",
+                "sec-websocket-version",
+                "Transfer-Encoding",
+                "a b",
+                ""
+            })
+    void shouldRefuseHeaderFieldsOfTheHandshakesOwn(final String name) {
+        final WebSocketContext context = new WebSocketContext();
+
+        assertThrows(IllegalArgumentException.class, () -> context.header(name, "x"));
+        assertThrows(IllegalArgumentException.class, () -> context.header("X", "y\r\nZ: z"));
+    }
+
     static Stream<Arguments> badResponses() {
         return Stream.of(
                 Arguments.of("status line", CloseReason.UPGRADE_FAILED, "HTTP/1.1 101", "HTTP/1.1 1x1"),
@@ -463,99 +529,5 @@ class OpeningTest {
         assertFalse(client.isOpen());
         assertEquals(reason, client.refusal().orElseThrow().reason());
         assertTrue(good.isOpen());
-    }
-
-    private static ClientOpening compressingClient(final DeflateContext deflate, final String extensions) {
-        final ClientOpening client = client(new WebSocketContext().deflate(deflate));
-        final String field = "\r\nSec-WebSocket-Extensions: " + extensions + "\r\n\r\n";
-        dropByDrop(client, bytes(answerTo(client).replace("\r\n\r\n", field)));
-        return client;
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "permessage-deflate, true, true, 15, 15",
-        "permessage-deflate; server_max_window_bits=10, true, true, 10, 15",
-        "permessage-deflate; client_max_window_bits=8, true, true, 15, 8",
-        "permessage-deflate; server_no_context_takeover, false, true, 15, 15",
-        "permessage-deflate; client_no_context_takeover, true, false, 15, 15"
-    })
-    void shouldCompressAsTheServerAnswers(
-            final String answer,
-            final boolean serverKeeps,
-            final boolean clientKeeps,
-            final int serverBits,
-            final int clientBits) {
-        final ClientOpening client = compressingClient(new DeflateContext(), answer);
-
-        assertTrue(client.isOpen());
-        assertEquals(Optional.of(new DeflateTerms(serverKeeps, clientKeeps, serverBits, clientBits)), client.deflate);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "x-other",
-                "permessage-deflate, permessage-deflate",
-                "permessage-deflate; unknown",
-                "permessage-deflate; client_max_window_bits=7",
-                "permessage-deflate; client_max_window_bits",
-                "permessage-deflate; server_max_window_bits=16",
-                "permessage-deflate; server_no_context_takeover=1"
-            })
-    void shouldRefuseWhenAServerAnswersWithCompressionThatWasNotOffered(final String answer) {
-        final ClientOpening client = compressingClient(new DeflateContext(), answer);
-
-        assertFalse(client.isOpen());
-        assertEquals(CloseReason.UPGRADE_FAILED, client.refusal().orElseThrow().reason());
-    }
-
-    @Test
-    void shouldRefuseWhenAServerKeepsAContextThatItWasAskedNotToKeep() {
-        final DeflateContext without = new DeflateContext().serverKeepsContext(false);
-
-        assertFalse(compressingClient(without, "permessage-deflate").isOpen());
-        assertTrue(compressingClient(without, "permessage-deflate; server_no_context_takeover")
-                .isOpen());
-    }
-
-    static Stream<Arguments> deflateOffers() {
-        return Stream.of(
-                Arguments.of("permessage-deflate", "permessage-deflate"),
-                Arguments.of("x-other, permessage-deflate; client_max_window_bits", "permessage-deflate"),
-                Arguments.of("permessage-deflate; server_max_window_bits=15", "permessage-deflate"),
-                Arguments.of(
-                        "permessage-deflate; server_max_window_bits=7, permessage-deflate; server_no_context_takeover",
-                        "permessage-deflate; server_no_context_takeover"),
-                Arguments.of(
-                        "permessage-deflate; client_no_context_takeover; client_max_window_bits=\"9\"",
-                        "permessage-deflate; client_no_context_takeover"),
-                Arguments.of(
-                        "permessage-deflate; server_max_window_bits=10",
-                        "permessage-deflate; server_max_window_bits=10"),
-                Arguments.of("permessage-deflate; server_max_window_bits", ""),
-                Arguments.of("permessage-deflate; client_max_window_bits=16", ""),
-                Arguments.of("permessage-deflate; unknown", ""),
-                Arguments.of("permessage-deflate; server_no_context_takeover=1", ""),
-                Arguments.of("x-webkit-deflate-frame", ""));
-    }
-
-    @ParameterizedTest
-    @MethodSource("deflateOffers")
-    void shouldAnswerTheFirstOfferOfCompressionThatItCanKeep(final String offer, final String answer) {
-        final ServerOpening server = server(new WebSocketContext().deflate(new DeflateContext()));
-        dropByDrop(server, bytes(REQUEST.replace(KEY, KEY + "Sec-WebSocket-Extensions: " + offer + "\r\n")));
-
-        assertTrue(server.isOpen());
-        assertEquals(!answer.isEmpty(), server.deflate.isPresent());
-        assertEquals(answer, answerOf(said(server)));
-    }
-
-    private static String answerOf(final String response) {
-        return response.lines()
-                .filter(line -> line.startsWith("Sec-WebSocket-Extensions: "))
-                .map(line -> line.substring("Sec-WebSocket-Extensions: ".length()))
-                .findFirst()
-                .orElse("");
     }
 }
