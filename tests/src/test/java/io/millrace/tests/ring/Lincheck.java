@@ -5,7 +5,7 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 
 /** One budget for all Lincheck tests. */
 final class Lincheck {
-    private static final int ITERATIONS = Integer.getInteger("millrace.lincheck.iterations", 3);
+    private static final int ITERATIONS = Integer.getInteger("millrace.lincheck.iterations", 2);
 
     private Lincheck() {}
 

@@ -4,7 +4,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 
 /** One budget for all Lincheck tests of the session structures: any lock they took would fail the check for it. */
 final class Lincheck {
-    private static final int ITERATIONS = Integer.getInteger("millrace.lincheck.iterations", 3);
+    private static final int ITERATIONS = Integer.getInteger("millrace.lincheck.iterations", 2);
 
     private Lincheck() {}
 

@@ -13,7 +13,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
  */
 public abstract class CellPositions {
     /** For all tests of cells; more of them in the proof profile. */
-    static final int ITERATIONS = Integer.getInteger("millrace.lincheck.iterations", 3);
+    static final int ITERATIONS = Integer.getInteger("millrace.lincheck.iterations", 2);
 
     private static final int LENGTH = 3;
     private static final int THREADS = 3;

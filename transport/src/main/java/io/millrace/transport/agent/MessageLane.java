@@ -191,8 +191,9 @@ final class MessageLane {
     }
 
     private void leaveWord() {
-        room.leave();
-        doorbell.ring();
+        if (room.leave()) {
+            doorbell.ring();
+        }
     }
 
     /** Offers until there is room or the time is over, and parks in between. Blocking. */

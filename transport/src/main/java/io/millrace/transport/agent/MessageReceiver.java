@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  */
 final class MessageReceiver implements Protocol.MessageSink {
     /** Messages of one turn: few enough for the turn's other business not to wait long. */
-    private static final int LIMIT = 64;
+    private static final int LIMIT = 256;
 
     private final MessageChannel channel;
     private final Requests requests;

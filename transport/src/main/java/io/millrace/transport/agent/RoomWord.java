@@ -14,8 +14,9 @@ import java.util.List;
  *       consumer says that it sleeps, then reads wanted (both volatile). So one of the two sees the other, and the
  *       consumer, which looks at the flag and at the room in every turn and once more before it sleeps, cannot sleep while
  *       there is both room and somebody who wants it: however late the sender is with its word.
- *   <li>A sender that finds the flag set need not set it. The consumer clears it before it tells anybody, so that whoever
- *       is told offers after the clearing, and finding no room, sets it again.
+ *   <li>A sender that finds the flag set need not set it, nor wake the consumer, which looks at the flag after whoever set it has
+ *       rung: a consumer that waits for the peer to make room would else be woken in vain by each refusal. The consumer
+ *       clears it before it tells anybody, so that whoever is told offers after the clearing, and finding no room, sets it again.
  *   <li>waiters: a blocked sender joins them before the offer that leaves word; the consumer reads them after it read the
  *       flag, which so carries them.
  * </ul>
@@ -24,11 +25,13 @@ final class RoomWord {
     private final SnapshotSet<ThreadParker> waiters = new SnapshotSet<>();
     private volatile boolean wanted;
 
-    /** A sender's; the doorbell is to be rung after it. */
-    void leave() {
-        if (!wanted) {
-            wanted = true;
+    /** A sender's; whether the doorbell is to be rung after it. */
+    boolean leave() {
+        if (wanted) {
+            return false;
         }
+        wanted = true;
+        return true;
     }
 
     /** The consumer's. */

@@ -262,8 +262,9 @@ final class SendLane {
     }
 
     void leaveWord() {
-        room.leave();
-        doorbell.ring();
+        if (room.leave()) {
+            doorbell.ring();
+        }
     }
 
     /** Offers until there is room or the time is over, and parks in between. Blocking. */

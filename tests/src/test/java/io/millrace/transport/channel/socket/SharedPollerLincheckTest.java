@@ -24,7 +24,7 @@ class SharedPollerLincheckTest {
     private static final int INVOCATIONS = 1_000;
     private static final int HAND_OVERS = 5_000;
     /** Of the real poller, where none ends the search early. */
-    private static final int REAL_HAND_OVERS = 1_000 * Integer.getInteger("millrace.lincheck.iterations", 3);
+    private static final int REAL_HAND_OVERS = 1_000 * Integer.getInteger("millrace.lincheck.iterations", 2);
 
     private static final int MESSAGES = 2;
 
