@@ -35,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -262,6 +263,22 @@ class WebSocketTest {
 
                 assertEquals(List.of("text " + text, "text " + text, "text short"), List.copyOf(pair.client.events));
             }
+        }
+    }
+
+    /** Random content shrinks only by referring to where it was before. */
+    @ParameterizedTest
+    @CsvSource({"8, 15", "15, 8"})
+    void shouldKeepToItsOwnWindowAndNotToThePeers(final int serverBits, final int clientBits) throws Exception {
+        final WebSocketContext windows = new WebSocketContext()
+                .deflate(new DeflateContext().serverMaxWindowBits(serverBits).clientMaxWindowBits(clientBits));
+        try (Pair pair = new Pair(Driving.THREAD, "ws", new ConnectionContext(), windows).connect(windows)) {
+            final byte[] content = new byte[2_000];
+            new Random(5).nextBytes(content);
+            final ByteBuffer twice = ByteBuffer.allocate(4_000).put(content).put(content);
+
+            assertEquals(serverBits == 8, pair.server.awaitOpen().offerBinary(twice, 0, 4_000) > 4_000);
+            assertEquals(clientBits == 8, pair.webSocket.offerBinary(twice, 0, 4_000) > 4_000);
         }
     }
 

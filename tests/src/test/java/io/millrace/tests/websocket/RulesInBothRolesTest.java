@@ -18,6 +18,7 @@ import io.millrace.transport.websocket.FragmentedMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -184,6 +185,29 @@ class RulesInBothRolesTest {
             ends.peer().endOutput();
 
             assertEquals(CloseCodes.NONE, ends.end().code());
+        }
+    }
+
+    /** RFC 6455 section 5.5.1: neither a message nor a breach of the rules. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldTakeNothingBehindThePeersCloseFrame(final boolean isServer) throws Exception {
+        try (Ends ends = roles.open(isServer)) {
+            final ByteBuffer all = ByteBuffer.allocate(100)
+                    .put(ends.peer().header(CLOSE, 2))
+                    .put(hex("03e8"))
+                    .put(ends.peer().header(TEXT, 1))
+                    .put((byte) 'x')
+                    .put((byte) 0xFF);
+            ends.peer().write(Arrays.copyOf(all.array(), all.position()));
+            ends.peer().endOutput();
+            final RawEnd.Frame farewell = ends.peer().receive();
+
+            assertEquals(CLOSE, farewell.first());
+            assertEquals(1000, farewell.code());
+            assertNull(ends.peer().receive());
+            assertEquals(CloseReason.PEER_CLOSE, ends.end().report().reason());
+            assertEquals(0, ends.end().report().accepted());
         }
     }
 
