@@ -158,7 +158,8 @@ public final class ReconnectContext {
     /**
      * Sets what draws the delays.
      *
-     * @param draw makes a delay of its bound: from zero to the bound. Any thread.
+     * @param draw makes a delay of its bound, in nanoseconds: from zero to the bound; what lies outside is moved to the nearer
+     *             end. Any thread. If it throws, the connection ends for good, as if it had given up.
      * @return this.
      */
     public ReconnectContext jitter(final LongUnaryOperator draw) {

@@ -66,7 +66,8 @@ public final class TransportCounters {
     }
 
     /**
-     * Exceptions that {@link ConnectionHandler#onClose} threw: there is nothing left to close for them.
+     * Exceptions that {@link ConnectionHandler#onClose}, {@link ReconnectHandler#onEnd} or a
+     * {@link ReconnectContext#jitter()} threw: there is nothing left to close for them.
      *
      * @return the count.
      */

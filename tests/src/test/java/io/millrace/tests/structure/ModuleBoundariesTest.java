@@ -25,7 +25,7 @@ class ModuleBoundariesTest {
     /** Not the unit tests that the scenarios share, nor this module's tests of what is not public. */
     private static boolean isLibrary(final Location location) {
         return !location.contains("-tests.jar")
-                && !location.contains("/session/target/test-classes/")
+                && !location.contains("/target/test-classes/")
                 && !isAeron(location)
                 && !location.contains("/tests/target/");
     }

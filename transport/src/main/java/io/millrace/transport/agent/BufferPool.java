@@ -27,6 +27,9 @@ public final class BufferPool {
     private static final int KEPT_BYTES = 8 * 1024 * 1024;
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(MIN_CAPACITY).asReadOnlyBuffer();
 
+    /** As {@link #lent}, of all pools of this JVM. */
+    private static final AtomicInteger LENT_BY_ALL = new AtomicInteger();
+
     private final Map<Memory, Queue<ByteBuffer>[]> kept = new EnumMap<>(Memory.class);
 
     /** Counted only where assertions are on: a shared counter would cost more than the pool. */
@@ -54,7 +57,7 @@ public final class BufferPool {
      * @param capacity a power of two from {@link #MIN_CAPACITY} on.
      */
     ByteBuffer lend(final Memory memory, final int capacity) {
-        assert lent.incrementAndGet() > 0;
+        assert countLent(1);
         final int index = index(capacity);
         final ByteBuffer buffer = index < CAPACITIES ? kept.get(memory)[index].poll() : null;
         if (buffer != null) {
@@ -69,7 +72,7 @@ public final class BufferPool {
      * @param usedBytes from the buffer's first, that may hold content.
      */
     void takeBack(final ByteBuffer buffer, final int usedBytes) {
-        assert lent.decrementAndGet() >= 0;
+        assert countLent(-1);
         buffer.clear();
         for (int at = 0; at < usedBytes; at += MIN_CAPACITY) {
             buffer.put(at, ZEROS, 0, Math.min(MIN_CAPACITY, usedBytes - at));
@@ -82,7 +85,12 @@ public final class BufferPool {
 
     /** Ends a loan without keeping the buffer: to be left to the garbage collector, where nobody is expected to want it soon. */
     void letGo() {
-        assert lent.decrementAndGet() >= 0;
+        assert countLent(-1);
+    }
+
+    private boolean countLent(final int more) {
+        LENT_BY_ALL.addAndGet(more);
+        return lent.addAndGet(more) >= 0;
     }
 
     private static int index(final int capacity) {
@@ -92,5 +100,10 @@ public final class BufferPool {
     /** Buffers lent and not taken back, for the leak checks of tests; counts only where assertions are on. */
     int lent() {
         return lent.get();
+    }
+
+    /** The same of all pools that there ever were. */
+    static int lentByAll() {
+        return LENT_BY_ALL.get();
     }
 }

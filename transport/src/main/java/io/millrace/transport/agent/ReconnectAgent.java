@@ -135,13 +135,18 @@ public final class ReconnectAgent implements DrivenAgent, AutoCloseable {
         } catch (final RuntimeException | Error ex) {
             // Only the handler's onEnd throws here.
             ended = true;
-            counters.onHandlerError();
-            LOGGER.log(System.Logger.Level.DEBUG, "onEnd threw on " + reconnection, ex);
+            handlerThrew(reconnection, ex);
         } finally {
             if (ended) {
                 reconnections.remove(reconnection);
             }
         }
+    }
+
+    /** The application's code threw, and nobody is there to be told. Any thread; wait-free. */
+    void handlerThrew(final Reconnection reconnection, final Throwable thrown) {
+        counters.onHandlerError();
+        LOGGER.log(System.Logger.Level.DEBUG, "onEnd or the jitter threw on " + reconnection, thrown);
     }
 
     @Override

@@ -151,10 +151,10 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
         final long nowNs = clock.nanoTime();
         try {
             update(before -> afterLoss(before, report, nowNs));
-        } catch (final RuntimeException ex) {
+        } catch (final RuntimeException | Error ex) {
             // The jitter is the application's: without it there is no going on.
             update(before -> before.in(Phase.CLOSED, false, nowNs).with(before.backoff, report));
-            throw ex;
+            agent.handlerThrew(this, ex);
         } finally {
             agent.wake();
         }

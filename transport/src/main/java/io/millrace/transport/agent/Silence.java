@@ -5,7 +5,9 @@ package io.millrace.transport.agent;
  * the move does.
  */
 final class Silence {
-    private final long intervalNs;
+    /** 0 notices nothing. */
+    private long intervalNs;
+
     private final Deadline deadline = new Deadline();
     private long lastCount;
 
@@ -22,7 +24,14 @@ final class Silence {
         }
     }
 
+    /** Listens no more until the count moves. */
+    void rest() {
+        deadline.clear();
+    }
+
+    /** Listens no more, whatever the count does. */
     void end() {
+        intervalNs = 0;
         deadline.clear();
     }
 

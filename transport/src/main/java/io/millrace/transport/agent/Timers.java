@@ -215,8 +215,8 @@ final class Timers {
             events.onIdle(IdleKind.BOTH);
         } else if (quiet.isOver(nowNs)) {
             if (events.onQuiet()) {
-                // Until something happens again: a connection without buffers need not wake up for them.
-                quiet.end();
+                // A connection without buffers need not wake up for them.
+                quiet.rest();
             }
             return false;
         } else {

@@ -66,6 +66,7 @@ class AcceptorAgentTest {
                             handler,
                             owner);
                     connection.onStart();
+                    LeakCheck.afterTest(connection::onClose);
                     living.add(connection);
                     return connection;
                 },

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.millrace.ring.Memory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +16,14 @@ class BufferPoolTest {
     private static final int SMALLEST = BufferPool.MIN_CAPACITY;
 
     private final BufferPool pool = new BufferPool();
+
+    /** Some have been looked at only. */
+    @AfterEach
+    void takeAllBack() {
+        while (pool.lent() > 0) {
+            pool.takeBack(ByteBuffer.allocate(SMALLEST), 0);
+        }
+    }
 
     @ParameterizedTest
     @EnumSource

@@ -71,6 +71,7 @@ class ConnectionAgentTest {
                 handler,
                 a -> {});
         agent.onStart();
+        LeakCheck.afterTest(agent::onClose);
         return agent;
     }
 
@@ -363,6 +364,7 @@ class ConnectionAgentTest {
         assertEquals(CloseReason.HANDLER_ERROR, onlyReport().reason());
         assertSame(error, onlyReport().firstError().orElseThrow());
         assertEquals(List.of(1), lengths);
+        assertTrue(channel.outputEnded, "the peer is told");
     }
 
     @Test

@@ -52,6 +52,7 @@ final class ConnectionRig implements ConnectionHandler {
         agent = new ConnectionAgent(
                 1, nowNs::get, context.conclude(), new Pulsing(), counters, buffers, channel, tls, this, a -> {});
         agent.onStart();
+        LeakCheck.afterTest(agent::onClose);
     }
 
     /** Turns until nothing is left to do; a turn that works for ever is a spin. */
@@ -81,6 +82,26 @@ final class ConnectionRig implements ConnectionHandler {
     void pass(final long ns) {
         nowNs.addAndGet(ns);
         turn();
+    }
+
+    /** With a ring that two of the longest messages fill. */
+    static ConnectionContext settings() {
+        return new ConnectionContext()
+                .maxMessageLength(MAX_MESSAGE_LENGTH)
+                .outboundCapacity(2 * MAX_MESSAGE_LENGTH)
+                .closeTimeoutNs(300);
+    }
+
+    static ByteBuffer message(final int length) {
+        return ByteBuffer.allocate(length);
+    }
+
+    /** Offers until there is no more room, while the peer takes nothing. */
+    void fillRing() {
+        channel.writeLimit = 0;
+        while (agent.connection().offer(message(200)) >= 0) {
+            // until it is full
+        }
     }
 
     static ByteBuffer frames(final int... messageLengths) {

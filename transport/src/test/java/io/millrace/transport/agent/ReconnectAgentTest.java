@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One thread plays the reconnecting thread's, the connections', the peers' and the clock's part. */
 class ReconnectAgentTest {
@@ -96,6 +98,7 @@ class ReconnectAgentTest {
                 handler,
                 owner);
         connection.onStart();
+        LeakCheck.afterTest(connection::onClose);
         dialled.add(connection);
         return connection.connection();
     }
@@ -231,6 +234,26 @@ class ReconnectAgentTest {
         dialFailure = null;
         pass(100);
         assertTrue(handle.connection().isPresent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldEndForGoodWhenTheJitterThrows(final boolean atTheFirstAttempt) {
+        settings.jitter(bound -> {
+            throw new IllegalStateException("a bug");
+        });
+        dialFailure = atTheFirstAttempt ? new IllegalStateException("Too many open files") : null;
+        final ReconnectingConnection handle = start();
+        turn();
+        if (!atTheFirstAttempt) {
+            channels.get(0).inputEnded = true;
+            turn();
+        }
+        final CloseReason last = atTheFirstAttempt ? CloseReason.CONNECT_FAILED : CloseReason.PEER_CLOSE;
+        assertEquals("end " + last, events.get(events.size() - 1));
+        assertEquals(last, handle.closed().toCompletableFuture().join().reason());
+        assertTrue(handle.isClosed());
+        assertEquals(1, counters.handlerErrors());
     }
 
     @Test

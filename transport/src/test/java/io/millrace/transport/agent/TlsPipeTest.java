@@ -66,6 +66,7 @@ class TlsPipeTest {
         assertFalse(pipe.isHolding());
         final ByteBuffer again = buffers.lend(pipe.memory(), ROOM_OF_A_RECORD);
         assertEquals(ByteBuffer.allocate(ROOM_OF_A_RECORD), again, "another connection's records are wiped");
+        buffers.takeBack(again, 0);
     }
 
     /** It must leave the turn, or its thread would see neither a deadline nor an abort. */
@@ -87,6 +88,7 @@ class TlsPipeTest {
             assertTrue(pipe.handshake());
             answer(server, channel.written.toByteArray());
             assertTrue(server.isHandshakeDone());
+            pipe.close();
         });
     }
 }

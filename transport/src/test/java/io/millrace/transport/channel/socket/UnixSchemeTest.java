@@ -10,6 +10,7 @@ import io.millrace.transport.channel.ChannelOptions;
 import io.millrace.transport.channel.ChannelScheme;
 import io.millrace.transport.channel.ChannelSchemes;
 import io.millrace.transport.channel.ConnectionChannel;
+import io.millrace.transport.channel.IncomingChannel;
 import io.millrace.transport.channel.ServerChannel;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -42,7 +43,9 @@ class UnixSchemeTest {
         try (ConnectionChannel client = scheme.connect(server.uri(), OPTIONS)) {
             assertTrue(client.finishConnect());
             assertEquals(server.localAddress(), client.remoteAddress());
-            assertNotNull(server.accept());
+            final IncomingChannel accepted = server.accept();
+            assertNotNull(accepted);
+            accepted.close();
         }
     }
 
