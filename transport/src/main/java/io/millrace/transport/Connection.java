@@ -288,7 +288,8 @@ public interface Connection extends AutoCloseable {
     ConnectionState state();
 
     /**
-     * Attributes of the user's. Any thread.
+     * Attributes of the user's, which outlive the connection as long as this handle does. Any thread; reads are wait-free,
+     * writes lock-free, and bounded as {@link AttributeMap} says.
      *
      * @return the connection's own map.
      */
@@ -303,7 +304,7 @@ public interface Connection extends AutoCloseable {
 
     /**
      * Completes with the report when the connection has ended, after {@link ConnectionHandler#onClose}, on the
-     * connection's thread.
+     * connection's thread. Any thread; wait-free.
      *
      * @return the stage.
      */

@@ -35,7 +35,7 @@ public interface ReconnectingConnection extends AutoCloseable {
     long generation();
 
     /**
-     * Offers a message as {@link Connection#offer(ByteBuffer)} does.
+     * Offers a message as {@link Connection#offer(ByteBuffer)} does, with its codes and exceptions. Lock-free.
      *
      * @param buffer with the message.
      * @return what the open connection answers; {@link Connection#NOT_CONNECTED} while there is none, and
@@ -50,7 +50,7 @@ public interface ReconnectingConnection extends AutoCloseable {
      *
      * @param buffer with the message.
      * @param offset of its first byte.
-     * @param length in bytes: at least 1.
+     * @param length in bytes: at least the protocol's {@link Protocol#minMessageLength()}.
      * @return as {@link #offer(ByteBuffer)}.
      */
     long offer(ByteBuffer buffer, int offset, int length);
@@ -60,7 +60,7 @@ public interface ReconnectingConnection extends AutoCloseable {
      *
      * @param buffer with the message.
      * @param offset of its first byte.
-     * @param length in bytes: at least 1.
+     * @param length in bytes: at least the protocol's {@link Protocol#minMessageLength()}.
      * @return as {@link #offer(ByteBuffer)}.
      */
     long offer(DirectBuffer buffer, int offset, int length);
@@ -73,7 +73,8 @@ public interface ReconnectingConnection extends AutoCloseable {
     boolean isClosed();
 
     /**
-     * Completes when it has ended and the last connection with it, after {@link ReconnectHandler#onEnd}.
+     * Completes when it has ended and the last connection with it, after {@link ReconnectHandler#onEnd}, on the thread that
+     * reconnects. Wait-free.
      *
      * @return the stage, with the report of the last connection or attempt.
      */

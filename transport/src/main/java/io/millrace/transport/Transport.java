@@ -386,7 +386,7 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * What happened on this transport so far.
+     * What happened on this transport so far, also after it is closed. Wait-free.
      *
      * @return the counters, which go on counting.
      */
@@ -395,7 +395,8 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * The connections that live at this moment, connecting and closing ones included.
+     * The connections that live at this moment, connecting and closing ones included. Wait-free, but for the copy: it takes
+     * time in proportion to their number.
      *
      * @return an immutable list that never changes, oldest first.
      */
@@ -404,7 +405,7 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * The listeners that accept at this moment.
+     * The listeners that accept at this moment. Wait-free, but for the copy.
      *
      * @return an immutable list that never changes, oldest first.
      */

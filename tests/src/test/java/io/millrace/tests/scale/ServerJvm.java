@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.spi.ToolProvider;
 
 /** An {@link EchoServer} in its JVM, started by a shell that may set limits first. */
@@ -101,6 +102,22 @@ final class ServerJvm implements AutoCloseable {
         in.newLine();
         in.flush();
         return read();
+    }
+
+    /** How much of one core it takes, over so long. */
+    double cpuDuring(final long ns) {
+        final long startNs = System.nanoTime();
+        final long startCpuNs = cpuNs();
+        long leftNs = ns;
+        while (leftNs > 0) {
+            LockSupport.parkNanos(leftNs);
+            leftNs = ns - (System.nanoTime() - startNs);
+        }
+        return (cpuNs() - startCpuNs) / (double) (System.nanoTime() - startNs);
+    }
+
+    private long cpuNs() {
+        return process.info().totalCpuDuration().orElseThrow().toNanos();
     }
 
     /** Has it drain; its exit status. */

@@ -15,11 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 6455 section 4 and the HTTP below it, without I/O. */
+/** The server's side of RFC 6455 section 4 and the HTTP below it, without I/O; and the bytes between both sides. */
 class OpeningTest {
     static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     private static final String UPGRADE = "Host: h\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n" + KEY
@@ -170,7 +167,7 @@ class OpeningTest {
         assertEquals(Optional.of(host), opening.request.host());
     }
 
-    private static Connection connection() {
+    static Connection connection() {
         final AttributeMap attributes = new AttributeMap();
         return (Connection) Proxy.newProxyInstance(
                 OpeningTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
@@ -353,181 +350,5 @@ class OpeningTest {
         final String key = client.request.fields().first("Sec-WebSocket-Key").orElseThrow();
         return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + Opening.acceptOf(key) + "\r\n\r\n";
-    }
-
-    @Test
-    void shouldAskAsTheRfcSays() {
-        final ClientOpening client =
-                client(new WebSocketContext().protocols("v2", "v1").header("Origin", "https://o"));
-        final ServerOpening server = server(new WebSocketContext().protocols("v1"));
-        dropByDrop(server, bytes(said(client)));
-        dropByDrop(client, bytes(said(server)));
-
-        assertTrue(said(client).startsWith("GET /chat?a=b HTTP/1.1\r\nHost: example.com:8080\r\n"));
-        assertTrue(client.isOpen());
-        assertEquals(Optional.of("v1"), client.protocol);
-        assertEquals(Optional.of("https://o"), server.request.fields().first("Origin"));
-    }
-
-    /** RFC 6455 section 4.1, no. 7. */
-    @Test
-    void shouldDrawAnotherKeyOfSixteenBytesForEachOpening() {
-        final Set<String> keys = new HashSet<>();
-        for (int i = 0; i < 100; i++) {
-            final String key = client(new WebSocketContext())
-                    .request
-                    .fields()
-                    .first("Sec-WebSocket-Key")
-                    .orElseThrow();
-            assertEquals(16, Base64.getDecoder().decode(key).length);
-            keys.add(key);
-        }
-
-        assertEquals(100, keys.size());
-    }
-
-    @Test
-    void shouldKeepTheAnswerWhereTheHandlerFindsItWhenItIsRefused() {
-        final Connection connection = connection();
-        final ClientOpening client = client(new WebSocketContext());
-        client.begin(connection);
-        dropByDrop(client, bytes("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\n\r\n"));
-
-        assertEquals(CloseReason.UPGRADE_REFUSED, client.refusal().orElseThrow().reason());
-        final HttpResponse response = connection.attributes().get(WebSocket.RESPONSE);
-        assertEquals(401, response.status());
-        assertEquals(Optional.of("Basic"), response.fields().first("www-authenticate"));
-        assertEquals(client.request, connection.attributes().get(WebSocket.REQUEST));
-    }
-
-    @Test
-    void shouldRefuseAnAnswerThatDoesNotFitIntoTheAttributes() {
-        final ClientOpening client = client(new WebSocketContext().maxHeadLength(1024 * 1024));
-        client.begin(connection());
-        final String more = ("A: " + "a".repeat(4000) + "\r\n").repeat(9);
-        dropByDrop(client, bytes(answerTo(client).replace("\r\n\r\n", "\r\n" + more + "\r\n")));
-
-        assertEquals(CloseReason.UPGRADE_FAILED, client.refusal().orElseThrow().reason());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"ws:///chat", "ws://under_score/", "ws://user:secret@h/"})
-    void shouldRefuseToAskWhenAUriNamesNoHostOrAUser(final String uri) {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new ClientOpening(new WebSocketContext(), URI.create(uri), new SecureRandom()));
-    }
-
-    @Test
-    void shouldAskForPathsOfAllAlphabetsInAscii() {
-        final ClientOpening client =
-                new ClientOpening(new WebSocketContext(), URI.create("ws://h/grü?ß=%20"), new SecureRandom());
-
-        assertTrue(said(client).startsWith("GET /gr%C3%BC?%C3%9F=%20 HTTP/1.1\r\n"), said(client));
-    }
-
-    @Test
-    void shouldRefuseToAskWithMoreThanTheAttributesHold() {
-        WebSocketContext context = new WebSocketContext();
-        for (int i = 0; i < 9; i++) {
-            context = context.header("A", "a".repeat(4000));
-        }
-        final WebSocketContext much = context;
-
-        assertThrows(IllegalArgumentException.class, () -> client(much));
-    }
-
-    @Test
-    void shouldPassOverInterimAnswersWhereverTheyAreCut() {
-        final String interim = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100\r\n\r\n";
-        final int length = (interim + answerTo(client(new WebSocketContext()))).length();
-        for (int cut = 0; cut <= length; cut++) {
-            final ClientOpening client = client(new WebSocketContext());
-            final byte[] wire = bytes(interim + answerTo(client) + "\u0081");
-            final int first = client.take(ByteBuffer.wrap(wire), 0, cut);
-            final int all = client.isOpen() ? first : first + client.take(ByteBuffer.wrap(wire), first, wire.length);
-
-            assertTrue(client.isOpen(), "cut=" + cut);
-            assertEquals(wire.length - 1, all);
-            assertEquals(Optional.empty(), client.responseFields.first("Link"));
-        }
-    }
-
-    @Test
-    void shouldRefuseAnswersThatAreInterimForEver() {
-        final ClientOpening client = client(new WebSocketContext().maxHeadLength(1_000));
-        dropByDrop(client, bytes("HTTP/1.1 100 Continue\r\n\r\n".repeat(50)));
-
-        assertEquals(CloseReason.UPGRADE_FAILED, client.refusal().orElseThrow().reason());
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Host",
-                "upgrade",
-                "Connection",
-                "Sec-WebSocket-Key",
-                "Sec-WebSocket-Accept",
-                "Sec-WebSocket-Protocol",
-                "Sec-WebSocket-Extensions",
-                "sec-websocket-version",
-                "Transfer-Encoding",
-                "a b",
-                ""
-            })
-    void shouldRefuseHeaderFieldsOfTheHandshakesOwn(final String name) {
-        final WebSocketContext context = new WebSocketContext();
-
-        assertThrows(IllegalArgumentException.class, () -> context.header(name, "x"));
-        assertThrows(IllegalArgumentException.class, () -> context.header("X", "y\r\nZ: z"));
-    }
-
-    static Stream<Arguments> badResponses() {
-        return Stream.of(
-                Arguments.of("status line", CloseReason.UPGRADE_FAILED, "HTTP/1.1 101", "HTTP/1.1 1x1"),
-                Arguments.of("redirect", CloseReason.UPGRADE_REFUSED, "101 Switching Protocols", "302 Found"),
-                Arguments.of(
-                        "no status of an upgrade", CloseReason.UPGRADE_REFUSED, "101 Switching Protocols", "200 OK"),
-                Arguments.of("no Upgrade", CloseReason.UPGRADE_FAILED, "Upgrade: WebSocket\r\n", ""),
-                Arguments.of("other Upgrade", CloseReason.UPGRADE_FAILED, "Upgrade: WebSocket", "Upgrade: h2c"),
-                Arguments.of("no Connection", CloseReason.UPGRADE_FAILED, "Connection: upgrade\r\n", ""),
-                Arguments.of(
-                        "other Connection",
-                        CloseReason.UPGRADE_FAILED,
-                        "Connection: upgrade",
-                        "Connection: keep-alive"),
-                Arguments.of("no Accept", CloseReason.UPGRADE_FAILED, "Sec-WebSocket-Accept", "X"),
-                Arguments.of("other Accept", CloseReason.UPGRADE_FAILED, "Accept: ", "Accept: a"),
-                Arguments.of(
-                        "sub-protocol that was not offered",
-                        CloseReason.UPGRADE_FAILED,
-                        "\r\n\r\n",
-                        "\r\nSec-WebSocket-Protocol: v9\r\n\r\n"),
-                Arguments.of(
-                        "two sub-protocols",
-                        CloseReason.UPGRADE_FAILED,
-                        "\r\n\r\n",
-                        "\r\nSec-WebSocket-Protocol: v1\r\nSec-WebSocket-Protocol: v1\r\n\r\n"),
-                Arguments.of(
-                        "extension that was not offered",
-                        CloseReason.UPGRADE_FAILED,
-                        "\r\n\r\n",
-                        "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("badResponses")
-    void shouldRefuseWhenAResponseIsNotWhatWasAskedFor(
-            final String what, final CloseReason reason, final String from, final String to) {
-        final ClientOpening client = client(new WebSocketContext().protocols("v1"));
-        final String answer = answerTo(client);
-        dropByDrop(client, bytes(answer.replace(from, to)));
-        final ClientOpening good = client(new WebSocketContext());
-        dropByDrop(good, bytes(answerTo(good)));
-
-        assertFalse(client.isOpen());
-        assertEquals(reason, client.refusal().orElseThrow().reason());
-        assertTrue(good.isOpen());
     }
 }
