@@ -11,6 +11,12 @@ public enum Waiting {
     /** Never sleeps: the lowest latency, for the price of a core each. With fewer cores than spinners, the worst. */
     SPINNING,
 
+    /**
+     * Never sleeps, but lets other threads have the core after each turn in vain: a low latency where threads outnumber the cores,
+     * for the price of all time that nobody else wants.
+     */
+    YIELDING,
+
     /** Sleeps at once: the least CPU, for the price of a wake-up each time. */
     PARKING
 }

@@ -62,7 +62,7 @@ final class MillraceFleet implements Fleet {
         return factory(security, waiting(waiting));
     }
 
-    /** Over Aeron, with the default driver, or with that of {@link AeronLink} at its best. */
+    /** Over Aeron, with the defaults, or with the driver, and the way of waiting, of {@link AeronLink} at its best. */
     static Factory aeron(final String anywhere, final boolean best) {
         return (server, client) ->
                 new MillraceFleet(best ? bestAeron() : new TransportContext(), anywhere, server, client);
@@ -70,7 +70,7 @@ final class MillraceFleet implements Fleet {
 
     private static TransportContext bestAeron() {
         return new TransportContext()
-                .connectionContext(new ConnectionContext().outboundCapacity(AeronLink.BEST_WINDOW))
+                .connectionContext(waiting(Waiting.YIELDING).outboundCapacity(AeronLink.BEST_WINDOW))
                 .messageScheme(new AeronScheme(new AeronContext()
                         .driverIdleStrategy(YieldingIdleStrategy::new)
                         .mtuLength(AeronLink.BEST_MTU)

@@ -26,8 +26,11 @@ public final class MessageAgent implements DrivenConnection {
     /** How long to sleep at most, for nobody rings when the engine has something to say. */
     private static final long ENGINE_PARK_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** How long to sleep at most while senders wait for room, of which nobody tells either; or while an end is near. */
+    /** How long to sleep at most while an end is near. */
     private static final long BUSY_PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    /** How long while senders wait for room, of which nobody tells either: for a quarter of all, and the rest takes longer to send. */
+    private static final long STARVING_PARK_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
     /** How old the counts that senders keep may be, which are read off their lines. */
     private static final long COUNT_AGE_NS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -238,8 +241,14 @@ public final class MessageAgent implements DrivenConnection {
                 || (open && needsTurn())) {
             return 0;
         }
-        final boolean settled = open && !parts.lane.isRoomWanted() && !parts.gate.isClosed();
-        return Math.min(parts.timers.leftNs(), settled ? ENGINE_PARK_NS : BUSY_PARK_NS);
+        return Math.min(parts.timers.leftNs(), engineParkNs(open && !parts.gate.isClosed()));
+    }
+
+    private long engineParkNs(final boolean open) {
+        if (!open) {
+            return BUSY_PARK_NS;
+        }
+        return parts.lane.isRoomWanted() ? STARVING_PARK_NS : ENGINE_PARK_NS;
     }
 
     private boolean needsTurn() {

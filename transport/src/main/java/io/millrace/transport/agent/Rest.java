@@ -80,6 +80,7 @@ public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs, B
                         doorbell,
                         mayParkNs));
             case SPINNING -> BusySpinIdleStrategy.INSTANCE;
+            case YIELDING -> YieldingIdleStrategy.INSTANCE;
             case PARKING -> yielding(0);
         };
     }
@@ -92,7 +93,7 @@ public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs, B
     public IdleStrategy onVirtualThread() {
         return switch (waiting) {
             case ADAPTIVE -> new TurnTakingIdleStrategy(phased(yielding(VIRTUAL_YIELDS)));
-            case SPINNING -> YieldingIdleStrategy.INSTANCE;
+            case SPINNING, YIELDING -> YieldingIdleStrategy.INSTANCE;
             case PARKING -> new TurnTakingIdleStrategy(yielding(0));
         };
     }

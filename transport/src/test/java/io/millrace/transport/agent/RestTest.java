@@ -29,6 +29,13 @@ class RestTest {
         assertSame(BusySpinIdleStrategy.INSTANCE, spinning.onThisThread());
     }
 
+    @Test
+    void shouldYieldOnAnyThreadThatIsToYield() {
+        final Rest yielding = new Rest(Waiting.YIELDING, new Doorbell(new ThreadParker()), () -> 0);
+        assertSame(YieldingIdleStrategy.INSTANCE, yielding.onPlatformThread());
+        assertSame(YieldingIdleStrategy.INSTANCE, yielding.onVirtualThread());
+    }
+
     /** Whoever spins there keeps others from the thread that carries both. */
     @Test
     void shouldYieldOnAVirtualThreadThatIsToSpin() throws Exception {
