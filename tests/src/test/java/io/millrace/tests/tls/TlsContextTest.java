@@ -219,6 +219,31 @@ class TlsContextTest {
     }
 
     @Test
+    void shouldLetInOnlyThePinnedClient() throws Exception {
+        final TlsContext pinned = new TlsContext()
+                .identity(server.identity())
+                .trust(authority.trust().pinned(person.sha256()))
+                .clientAuthentication(ClientAuthentication.NEED);
+        pair(asking().identity(person.identity()), pinned).assertOpen();
+        final Issued other = authority.issue("other.example");
+        final String refusal = pair(asking().identity(other.identity()), pinned).serverRefusal();
+        assertTrue(refusal.contains("the client's certificate is refused"), refusal);
+        assertTrue(refusal.contains("sha256=" + other.sha256().replace(":", "").toLowerCase(Locale.ROOT)), refusal);
+    }
+
+    /** RFC 8446, section 4.2.4: a certificate that can't be checked is not shown. */
+    @Test
+    void shouldShowItsCertificateOnlyToWhomTrustsItsAuthority() throws Exception {
+        final TlsContext trustsOthers = new TlsContext()
+                .identity(server.identity())
+                .trust(new TestAuthority("others").trust())
+                .clientAuthentication(ClientAuthentication.WANT);
+        final TlsPair pair =
+                pair(asking().identity(person.identity()), trustsOthers).assertOpen();
+        assertEquals(List.of(), pair.server.info().peerCertificates());
+    }
+
+    @Test
     void shouldRefuseAServerWithoutAStapleWhenOneIsRequired() throws Exception {
         final String refusal = pair(asking().requireOcspStaple(true), serving()).clientRefusal();
         assertTrue(refusal.contains("requireOcspStaple=true"), refusal);
