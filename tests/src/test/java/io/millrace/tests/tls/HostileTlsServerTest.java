@@ -12,6 +12,7 @@ import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.agent.Logs;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Servers that break TLS or drag it out, each left for a reason while another connection of the client goes on. */
+@Logs("tcnative's context keeps no sessions apart")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileTlsServerTest extends HostileTls {
     private final Serving client = new Serving();

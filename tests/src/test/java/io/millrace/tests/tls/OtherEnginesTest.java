@@ -14,6 +14,7 @@ import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.agent.Logs;
 import io.millrace.transport.tls.TlsContext;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engines of other makers, and engines on direct memory, in either role, over sockets. */
+@Logs("tcnative's context keeps no sessions apart")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OtherEnginesTest {
     private static final long DEADLINE_S = 20;
