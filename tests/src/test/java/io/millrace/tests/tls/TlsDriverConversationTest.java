@@ -125,6 +125,20 @@ class TlsDriverConversationTest {
     }
 
     @Test
+    void shouldGoOnWhenContentComesBetweenManyKeyUpdates() throws Exception {
+        final TlsPair pair = open("TLSv1.3");
+        final int updates = 300;
+        for (int i = 0; i < updates; i++) {
+            rawServer.beginHandshake();
+            say(pair, false, 10);
+            say(pair, true, 10);
+        }
+        pair.assertOpen();
+        assertEquals(10 * updates, pair.atClient.position());
+        assertEquals(10 * updates, pair.atServer.position());
+    }
+
+    @Test
     void shouldRefuseToRenegotiate() throws Exception {
         final TlsPair pair = open("TLSv1.2");
         say(pair, false, 100);
