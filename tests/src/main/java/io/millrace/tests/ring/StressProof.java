@@ -23,7 +23,8 @@ public final class StressProof {
             "transport.agent.PullFull",
             "transport.agent.PullEnd",
             "transport.agent.Retire",
-            "transport.agent.Grow");
+            "transport.agent.Grow",
+            "transport.agent.GateEnter");
 
     /** The compiler shuffles what it may only in its own stress modes, by a seed that is another one in each fork. */
     private static final List<String> UNTIL_SHOWN = List.of(
