@@ -195,6 +195,7 @@ class WebSocketTest {
             assertEquals(Optional.empty(), pair.webSocket.newBinary());
             final ByteBuffer umlaut = utf8("ü");
             assertTrue(message.offer(umlaut, 0, 1, false) > 0);
+            assertThrows(IllegalArgumentException.class, () -> message.offer(umlaut, 1, 0, true));
             assertEquals(Connection.ADMIN_ACTION, pair.webSocket.offerText("not now"));
             assertTrue(pair.webSocket.ping(utf8("p")) > 0);
             pair.client.awaitEvent("pong p");
