@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Transport;
+import io.millrace.transport.TransportContext;
+import io.millrace.transport.aeron.AeronContext;
+import io.millrace.transport.aeron.AeronScheme;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -78,6 +82,13 @@ final class Peers {
         CloseReport awaitClose() throws Exception {
             return closed.get(DEADLINE_S, TimeUnit.SECONDS);
         }
+    }
+
+    /** With a driver that sets connections up over UDP in less time than it takes by default. */
+    static Transport quickTransport() {
+        return new Transport(new TransportContext()
+                .messageScheme(new AeronScheme(new AeronContext()
+                        .driverSettings(driver -> driver.statusMessageTimeoutNs(TimeUnit.MILLISECONDS.toNanos(20))))));
     }
 
     static void await(final BooleanSupplier condition) {

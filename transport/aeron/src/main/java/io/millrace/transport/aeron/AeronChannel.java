@@ -140,10 +140,13 @@ final class AeronChannel implements MessageChannel {
 
     @Override
     public boolean cutOff() {
-        if (client.isLost() || streams.isCutOff()) {
+        if (client.isLost()) {
             return true;
         }
         slept = true;
+        if (streams.isCutOff()) {
+            return false;
+        }
         if (!revoked) {
             revoked = true;
             client.revoke(publication);

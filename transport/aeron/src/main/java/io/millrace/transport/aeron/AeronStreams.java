@@ -19,8 +19,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>How it ends: who ends its stream says so behind its last message ({@link Wire#ENDED}); the other, who has then taken all,
  * answers with how much that was ({@link Wire#SEEN}). Who cuts off revokes its publication, and the other stops at once and
- * answers with what it had taken by then ({@link Wire#STOPPED}). Now and then each says so anyway, so that if its process dies
- * it is known almost to the last.
+ * answers with what it had taken by then ({@link Wire#STOPPED}). Now and then each says so anyway, so that if its process dies,
+ * or stands still for longer than its answer is waited for, it is known almost to the last: none of a stream that was cut off
+ * sooner than it was first told of.
  */
 final class AeronStreams {
     /** Room is told of when it is this part of the window. */
@@ -166,9 +167,9 @@ final class AeronStreams {
         return Action.CONTINUE;
     }
 
-    /** Whether something has come that a poll would find; takes nothing. */
+    /** Whether something has come that a turn would find; takes nothing. */
     boolean hasMessage() {
-        if (image.isClosed() || revoked) {
+        if (image.isClosed() || revoked || image.isPublicationRevoked()) {
             return true;
         }
         peeked = false;
@@ -211,12 +212,15 @@ final class AeronStreams {
         return toldSeen;
     }
 
-    /** Whether the peer has said that it takes nothing any more, or can't say so. Our publication may be revoked by now. */
+    /**
+     * Whether the peer has said that it takes nothing any more, or can't say so: also because it has cut us off at the same time.
+     * Our publication may be revoked by now.
+     */
     boolean hasStopped() {
-        return peerStopped || image.isClosed() || image.isEndOfStream();
+        return peerStopped || image.isClosed() || image.isEndOfStream() || image.isPublicationRevoked();
     }
 
-    /** Whether the peer has cut us off: what was last said to it must not be revoked. */
+    /** Whether the peer has cut us off: what is last said to it must not be revoked; {@link #look} says it, and ends. */
     boolean isCutOff() {
         return revoked;
     }
@@ -255,6 +259,12 @@ final class AeronStreams {
             image.controlledPoll(assembler, 1);
             farewell();
         } else if (isGone()) {
+            // The driver sets the stream's end right behind the revocation, so that here the end may have been seen
+            // first.
+            if (image.isPublicationRevoked()) {
+                onRevoked();
+                return;
+            }
             throw new ProtocolException(CloseReason.PEER_RESET, "the peer is gone without an end: " + describe());
         }
         if (told != takenHere && System.nanoTime() - toldNs >= TELL_NS) {

@@ -53,11 +53,14 @@
  *
  * <p>Each connection and each listener has a client of Aeron's of its own, whose conductor its one thread runs between turns: what
  * that thread looks at is unmapped by nobody else. The only others are the senders, and they are out before the client is
- * closed: so nobody touches memory that is gone, whatever dies.
+ * closed: so nobody touches memory that is gone, whatever dies. What a handler is given, and what a claim, is the log itself: who
+ * keeps it finds it empty when the connection has ended. A slice or a duplicate of it nobody empties: to touch one then ends the JVM.
  *
  * <p>An end says how many messages there were, and is answered with how many were taken: of a
  * {@link io.millrace.transport.CloseReport}, flushed is what the peer has taken. Who is cut off stops at once and still answers.
- * If the peer's process dies, it is what it last told, ten times a second: it may have taken some more.
+ * If the peer's process dies, or is not given a processor for a second so that its answer comes too late, it is what it last
+ * told, ten times a second: it may have taken some more, and the report's detail says that it has not said. Over UDP a cut is
+ * told by the driver's heartbeat, a tenth of a second later.
  *
  * <p>Sleeping: nobody wakes a thread when a message is there, so it looks, after an eighth of the time for which nothing has
  * come, and at least every {@link io.millrace.transport.aeron.AeronContext#maxParkNs()}.
@@ -71,6 +74,8 @@
  * {@link io.millrace.transport.aeron.AeronContext#directory}: then it outlives whoever crashes, and its threads and memory can be
  * placed. The directory belongs on memory, as {@code /dev/shm} is, with room for three terms and a page for each
  * publication and each image, eight times the longest message or more each; it should be readable by the driver's users only.
+ * Where others write to the same file system, let the driver take the memory of its logs when it makes them
+ * ({@link io.millrace.transport.aeron.AeronContext#sparseLogs}, Aeron's {@code aeron.term.buffer.sparse.file}).
  * With cores to spare give it {@code DEDICATED} threads that spin; with few, {@code SHARED} and a back-off, which is what a
  * driver in this process does. Look at it with Aeron's {@code AeronStat}, {@code ErrorStat} and {@code LossStat}; the counters that
  * begin with {@code millrace listener} say who listens. Set {@code net.core.rmem_max} and {@code wmem_max} to 2 MiB or more for
