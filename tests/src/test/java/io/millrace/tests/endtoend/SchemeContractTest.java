@@ -76,7 +76,7 @@ class SchemeContractTest {
 
     /** Nothing is resumed: who is refused while offering a ticket dials again without one, and is refused twice. */
     private static TransportContext context(final Driving driving) {
-        return new TransportContext()
+        return Ways.withQuickDriver(new TransportContext())
                 .driving(driving)
                 .tlsContext(new TlsContext().sslContext(SSL_CONTEXT).resumption(false));
     }
@@ -115,6 +115,22 @@ class SchemeContractTest {
 
     private Connection connect(final Listener listener, final Recorder client) throws Exception {
         return transport.connect(listener.uri(), client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+    }
+
+    /** Where nobody says that he does not listen, by a transport that doesn't wait for him for long. */
+    private ExecutionException refused(final Driving driving, final String scheme, final URI uri, final Recorder client)
+            throws Exception {
+        if (!scheme.equals("aeron:udp")) {
+            return refused(transport, uri, client);
+        }
+        try (DrivenTransport impatient = new DrivenTransport(Ways.impatient(context(driving)))) {
+            return refused(impatient.transport, uri, client);
+        }
+    }
+
+    private static ExecutionException refused(final Transport by, final URI uri, final Recorder client) {
+        final var connecting = by.connect(uri, client);
+        return assertThrows(ExecutionException.class, () -> connecting.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
     }
 
     private static void offer(final Connection connection, final ByteBuffer message) {
@@ -279,8 +295,7 @@ class SchemeContractTest {
             assertEquals(CloseReason.PEER_CLOSE, client.awaitClose().reason());
         }
         assertTrue(listener.closed().toCompletableFuture().isDone());
-        final var refused = transport.connect(listener.uri(), new Recorder());
-        assertThrows(ExecutionException.class, () -> refused.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
+        refused(driving, scheme, listener.uri(), new Recorder());
     }
 
     @ParameterizedTest
@@ -341,9 +356,7 @@ class SchemeContractTest {
         listener.close();
         listener.closed().toCompletableFuture().get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
         final Recorder client = new Recorder();
-        final var connect = transport.connect(listener.uri(), client);
-        final ExecutionException refused =
-                assertThrows(ExecutionException.class, () -> connect.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
+        final ExecutionException refused = refused(driving, scheme, listener.uri(), client);
         assertEquals(ConnectException.class, refused.getCause().getClass());
         assertTrue(refused.getCause().getMessage().contains(listener.uri().toString()), refused.getMessage());
         assertEquals(CloseReason.CONNECT_FAILED, client.awaitClose().reason());

@@ -1,9 +1,14 @@
 package io.millrace.tests.endtoend;
 
 import io.millrace.transport.Driving;
+import io.millrace.transport.Transport;
+import io.millrace.transport.TransportContext;
+import io.millrace.transport.aeron.AeronContext;
+import io.millrace.transport.aeron.AeronScheme;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
@@ -40,6 +45,30 @@ final class Ways {
                     case "aeron:udp" -> scheme + "?endpoint=localhost:0";
                     default -> scheme + "://localhost:0";
                 });
+    }
+
+    /** Where Aeron is among the schemes, by a driver that these tests share, and that sets connections up quickly. */
+    static TransportContext withQuickDriver(final TransportContext context) {
+        return GIVEN.contains("aeron") ? context.messageScheme(QuickDriver.SCHEME) : context;
+    }
+
+    /** With a driver that doesn't wait for long for somebody who may not listen. */
+    static TransportContext impatient(final TransportContext context) {
+        return context.messageScheme(
+                new AeronScheme(new AeronContext().listenerTimeoutNs(TimeUnit.MILLISECONDS.toNanos(500))));
+    }
+
+    /** Loaded only where the JVM has Aeron's flag. */
+    private static final class QuickDriver {
+        static final AeronScheme SCHEME = new AeronScheme(new AeronContext()
+                .driverSettings(driver -> driver.statusMessageTimeoutNs(TimeUnit.MILLISECONDS.toNanos(20))));
+
+        /** Holds on to the driver, so that it doesn't come and go with each test; it goes with the process. */
+        private static final Transport HOLDER = new Transport(new TransportContext().messageScheme(SCHEME));
+
+        static {
+            HOLDER.listen(URI.create("aeron:ipc?stream-id=1"), () -> (connection, buffer, offset, length) -> {});
+        }
     }
 
     static Stream<Driving> drivings() {

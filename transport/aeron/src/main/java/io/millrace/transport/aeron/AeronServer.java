@@ -102,7 +102,7 @@ final class AeronServer implements MessageServer {
             final Subscription knocks = await(client, uri.endpoint(), () -> subscribe(client, uri));
             if (!uri.isIpc()) {
                 // Nobody has asked for an answer yet, but the port for them must be free.
-                final String prototype = uri.responsePublication("prototype", options, drivers.context());
+                final String prototype = uri.prototypePublication();
                 await(client, uri.control(), () -> {
                     final long id = client.addPublication(prototype, uri.responseStream());
                     return () -> client.publication(id);

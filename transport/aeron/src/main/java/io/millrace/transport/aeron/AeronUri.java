@@ -321,6 +321,20 @@ final class AeronUri {
                 "response-correlation-id=" + imageId);
     }
 
+    /**
+     * Of a response that nobody has asked for. The driver gives it the shortest term whatever it is asked for, and holds what it
+     * is asked for the next time against that.
+     */
+    String prototypePublication() {
+        return channel(
+                controlPart(),
+                passedOn(),
+                "control-mode=response",
+                "term-length=" + LEAST_TERM,
+                "mtu=" + LEAST_KNOCK_MTU,
+                "response-correlation-id=prototype");
+    }
+
     String publication(final MessageOptions options, final AeronContext context) {
         return channel(passedOnOfRole(), sizes(options, context));
     }
