@@ -19,12 +19,15 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /** A subscription: all publishers of the stream, each in its order. Nothing goes back to them. */
 final class AeronSubscriber extends RoleChannel {
     private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::onMessage);
     private final ControlledFragmentHandler peek = this::onPeek;
-    private final Views views = new Views();
+
+    /** Of each publisher's log, by its session. */
+    private final Int2ObjectHashMap<Views> views = new Int2ObjectHashMap<>();
 
     /** What the conductor has told of images, to be passed on between messages. */
     private final Queue<Runnable> told = new ArrayDeque<>();
@@ -60,14 +63,18 @@ final class AeronSubscriber extends RoleChannel {
     private void onLeave(final Image image) {
         final long position = image.position();
         assembler.freeSessionBuffer(image.sessionId());
-        views.release();
+        final Views gone = views.remove(image.sessionId());
+        if (gone != null) {
+            gone.release();
+        }
         told.add(() -> context.subscriptionListener()
                 .onLeave(uri.roleAddress(), image.sourceIdentity(), image.sessionId(), position));
     }
 
     @Override
     void releaseViews() {
-        views.release();
+        views.values().forEach(Views::release);
+        views.clear();
     }
 
     @Override
@@ -119,7 +126,17 @@ final class AeronSubscriber extends RoleChannel {
             return Action.BREAK;
         }
         handedOver++;
-        return sink.onMessage(views.of(buffer), Views.index(buffer, offset), length) ? Action.CONTINUE : Action.BREAK;
+        final ByteBuffer view = viewsOf(header.sessionId()).of(buffer);
+        return sink.onMessage(view, Views.index(buffer, offset), length) ? Action.CONTINUE : Action.BREAK;
+    }
+
+    private Views viewsOf(final int sessionId) {
+        Views of = views.get(sessionId);
+        if (of == null) {
+            of = new Views();
+            views.put(sessionId, of);
+        }
+        return of;
     }
 
     @Override

@@ -6,9 +6,10 @@ import java.util.Arrays;
 import org.agrona.DirectBuffer;
 
 /**
- * Views of Aeron's memory as {@link ByteBuffer}s of our own, whose position, limit and order nobody else relies on. There is
- * one for each part of a log, of which there are three, and one for the buffer that long messages are put together in. Who
- * keeps one beyond its time finds it empty, and doesn't reach into memory that is unmapped by then. One thread.
+ * Views of one log of Aeron's as {@link ByteBuffer}s of our own, whose position, limit and order nobody else relies on. There
+ * is one for all of it, or for each of its three parts where it is too long for that, and one for the buffer that long messages
+ * are put together in, which grows. Who keeps one beyond its time finds it empty, and doesn't reach into memory that is unmapped
+ * by then. One thread.
  */
 final class Views {
     private static final int LENGTH = 4;
@@ -38,6 +39,10 @@ final class Views {
         }
         final ByteBuffer memory = buffer.byteBuffer();
         final int made = next;
+        if (views[made] != null) {
+            // Nobody would empty it any more.
+            views[made].limit(0);
+        }
         keys[made] = key;
         views[made] = memory == null ? ByteBuffer.wrap(buffer.byteArray()) : memory.duplicate();
         next = (made + 1) % LENGTH;
