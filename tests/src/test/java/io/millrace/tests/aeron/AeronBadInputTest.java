@@ -10,6 +10,7 @@ import io.aeron.CncFileDescriptor;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.millrace.tests.structure.ForkedJvm;
+import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Listener;
 import io.millrace.transport.ListenerContext;
@@ -25,6 +26,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One clear sentence that names the value. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -216,6 +219,75 @@ class AeronBadInputTest {
             assertSentence(refused.getCause().getMessage(), "insufficient", "uri=aeron:ipc");
         } finally {
             assertEquals(0, run("umount", "-l", small.toString()));
+        }
+    }
+
+    /** What was there when a connection was opened is its own, though others take all the rest. */
+    @Test
+    void shouldKeepWhatAConnectionNeedsWhenTheRestOfTheSpaceIsTaken() throws Exception {
+        final ConnectionContext settings =
+                new ConnectionContext().maxMessageLength(8_000).outboundCapacity(32 * 1024);
+        final Peers.Checker server = new Peers.Checker(1);
+        final Path small = mount("32m");
+        final AeronContext dense = new AeronContext()
+                .directory(small.resolve("driver"))
+                .embeddedDriver(true)
+                .sparseLogs(false);
+        try (Transport transport = new Transport(
+                new TransportContext().connectionContext(settings).messageScheme(new AeronScheme(dense)))) {
+            final Listener listener = transport.listen(URI.create("aeron:ipc"), () -> server);
+            final Connection connection =
+                    transport.connect(listener.uri(), new Peers.Checker(1)).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
+            fill(small);
+            // Some times round the log's three terms of 64 KiB.
+            for (int i = 0; i < 1_000; i++) {
+                assertTrue(Peers.offer(connection, Peers.Checker.message(0, i, 1_000)) > 0);
+            }
+            Peers.await(() -> server.received.get() == 1_000);
+            final var connecting = transport.connect(listener.uri(), new Peers.Checker(1));
+            final ExecutionException refused =
+                    assertThrows(ExecutionException.class, () -> connecting.get(Peers.DEADLINE_S, TimeUnit.SECONDS));
+            assertSentence(refused.getCause().getMessage(), "insufficient", "uri=aeron:ipc");
+        } finally {
+            assertEquals(0, run("umount", "-l", small.toString()));
+        }
+    }
+
+    /** To the last page. */
+    private static void fill(final Path directory) throws java.io.IOException {
+        try (FileChannel file =
+                FileChannel.open(directory.resolve("rest"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            boolean isFull = false;
+            while (!isFull) {
+                try {
+                    file.write(ByteBuffer.allocate(4_096));
+                } catch (final java.io.IOException ex) {
+                    isFull = true;
+                }
+            }
+        }
+    }
+
+    /** Where nobody may mount anything, at least what is taken can be looked at. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldTakeTheMemoryOfALogWhenItIsMadeUnlessThatIsSparse(final boolean sparse) throws Exception {
+        final Path directory = folder.resolve("driver");
+        try (Transport transport = with(
+                new AeronContext().directory(directory).embeddedDriver(true).sparseLogs(sparse))) {
+            final URI uri = transport
+                    .listen(URI.create("aeron:ipc"), () -> new Peers.Checker(1))
+                    .uri();
+            transport.connect(uri, new Peers.Checker(1)).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
+            final Process du = new ProcessBuilder(
+                            "du", "-sk", directory.resolve("publications").toString())
+                    .start();
+            final String taken = new String(du.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assumeTrue(du.waitFor() == 0, "SKIPPED: du is not here");
+            final int kilobytes = Integer.parseInt(taken.substring(0, taken.indexOf('\t')));
+            // Two of 6 MiB, and what they knocked with.
+            final boolean isLess = kilobytes < 12 * 1024;
+            assertEquals(sparse, isLess, taken);
         }
     }
 

@@ -35,6 +35,7 @@ public final class AeronContext {
     private int streamId = DEFAULT_STREAM_ID;
     private int mtuLength = 1408;
     private int ipcMtuLength = MOST_MTU;
+    private boolean sparseLogs = true;
     private long driverTimeoutNs = TimeUnit.SECONDS.toNanos(10);
     private long clientLivenessTimeoutNs = TimeUnit.SECONDS.toNanos(10);
     private long imageLivenessTimeoutNs = TimeUnit.SECONDS.toNanos(10);
@@ -241,6 +242,31 @@ public final class AeronContext {
                     + " to " + MOST_MTU + ": " + name + "=" + bytes);
         }
         return (int) bytes;
+    }
+
+    /**
+     * Whether a driver in this process takes the memory of a log only as it is written to for the first time.
+     *
+     * @return true unless set: that there is room enough is looked at when a log is made, but not kept.
+     */
+    public boolean sparseLogs() {
+        return sparseLogs;
+    }
+
+    /**
+     * Sets whether a driver in this process takes the memory of a log only as it is written to for the first time. Then
+     * connections open quickly, and those that send little take little; but if others have filled the file system of the
+     * directory by then, whoever comes to a new page gets an {@link InternalError} of the JVM, a sender in the middle of its
+     * offer. Otherwise all is taken when a connection is opened, which is refused if there is not enough, and nobody waits for a
+     * page later; the driver does nothing else meanwhile, for milliseconds for each log.
+     *
+     * @param sparse false for all at once.
+     * @return this.
+     */
+    public AeronContext sparseLogs(final boolean sparse) {
+        checkOpen();
+        sparseLogs = sparse;
+        return this;
     }
 
     /**

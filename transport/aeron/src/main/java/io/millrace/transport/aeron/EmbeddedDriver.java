@@ -54,6 +54,8 @@ final class EmbeddedDriver implements AutoCloseable {
                 .imageLivenessTimeoutNs(context.imageLivenessTimeoutNs())
                 .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(context.driverTimeoutNs()))
                 .counterValuesBufferLength(COUNTERS_LENGTH)
+                .termBufferSparseFile(context.sparseLogs())
+                .performStorageChecks(true)
                 .errorHandler(EmbeddedDriver::log);
         context.driverSettings().accept(settings);
         try {
