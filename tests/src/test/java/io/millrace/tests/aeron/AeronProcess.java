@@ -23,7 +23,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Another JVM that runs a driver, an echoing server or a client that sends, until it is killed or its parent is gone. */
 final class AeronProcess implements AutoCloseable {
-    private static final long LIVENESS_MS = 1_500;
+    /** How long none of them may stand still where one is to be missed soon, and where none is. */
+    static final long SOON_MS = 1_500;
+
+    static final long PATIENT_MS = 30_000;
 
     private final Process process;
     private final BufferedReader output;
@@ -43,20 +46,20 @@ final class AeronProcess implements AutoCloseable {
         output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static AeronProcess driver(final Path directory) throws IOException {
-        final AeronProcess driver = new AeronProcess("driver", directory.toString());
+    static AeronProcess driver(final Path directory, final long livenessMs) throws IOException {
+        final AeronProcess driver = new AeronProcess("driver", directory.toString(), Long.toString(livenessMs));
         driver.awaitLine("ready");
         return driver;
     }
 
     /** Its URI is in the line that it is ready with. */
-    static AeronProcess server(final Path directory, final String uri) throws IOException {
-        return new AeronProcess("server", directory.toString(), uri);
+    static AeronProcess server(final Path directory, final long livenessMs, final String uri) throws IOException {
+        return new AeronProcess("server", directory.toString(), Long.toString(livenessMs), uri);
     }
 
     /** It sends for as long as it lives. */
-    static AeronProcess client(final Path directory, final URI uri) throws IOException {
-        return new AeronProcess("client", directory.toString(), uri.toString());
+    static AeronProcess client(final Path directory, final long livenessMs, final URI uri) throws IOException {
+        return new AeronProcess("client", directory.toString(), Long.toString(livenessMs), uri.toString());
     }
 
     /** The rest of the first line that begins so. */
@@ -84,33 +87,34 @@ final class AeronProcess implements AutoCloseable {
         kill();
     }
 
-    static AeronContext settings(final Path directory) {
-        return new AeronContext().directory(directory).driverTimeoutNs(TimeUnit.MILLISECONDS.toNanos(LIVENESS_MS));
+    static AeronContext settings(final Path directory, final long livenessMs) {
+        return new AeronContext().directory(directory).driverTimeoutNs(TimeUnit.MILLISECONDS.toNanos(livenessMs));
     }
 
     public static void main(final String[] args) throws Exception {
         final Path directory = Path.of(args[1]);
+        final long livenessMs = Long.parseLong(args[2]);
         if (args[0].equals("driver")) {
             MediaDriver.launch(new MediaDriver.Context()
                     .aeronDirectoryName(args[1])
                     .dirDeleteOnStart(true)
                     .threadingMode(ThreadingMode.SHARED)
-                    .clientLivenessTimeoutNs(TimeUnit.MILLISECONDS.toNanos(LIVENESS_MS))
-                    .publicationUnblockTimeoutNs(TimeUnit.MILLISECONDS.toNanos(2 * LIVENESS_MS))
-                    .imageLivenessTimeoutNs(TimeUnit.MILLISECONDS.toNanos(LIVENESS_MS))
-                    .publicationConnectionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(LIVENESS_MS)));
+                    .clientLivenessTimeoutNs(TimeUnit.MILLISECONDS.toNanos(livenessMs))
+                    .publicationUnblockTimeoutNs(TimeUnit.MILLISECONDS.toNanos(2 * livenessMs))
+                    .imageLivenessTimeoutNs(TimeUnit.MILLISECONDS.toNanos(livenessMs))
+                    .publicationConnectionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(livenessMs)));
             System.out.println("ready");
         } else if (args[0].equals("client")) {
-            final Transport transport = transport(directory);
+            final Transport transport = transport(directory, livenessMs);
             final Connection connection = transport
-                    .connect(URI.create(args[2]), new Peers.Checker(1))
+                    .connect(URI.create(args[3]), new Peers.Checker(1))
                     .get(Peers.DEADLINE_S, TimeUnit.SECONDS);
             for (long number = 0; true; number++) {
                 Peers.offer(connection, Peers.Checker.message(0, number, 100));
             }
         } else {
-            final Transport transport = transport(directory);
-            final Listener listener = transport.listen(URI.create(args[2]), Echo::new);
+            final Transport transport = transport(directory, livenessMs);
+            final Listener listener = transport.listen(URI.create(args[3]), Echo::new);
             System.out.println("ready " + listener.uri());
         }
         // The parent's end of the pipe is closed with it.
@@ -120,8 +124,8 @@ final class AeronProcess implements AutoCloseable {
         Runtime.getRuntime().halt(0);
     }
 
-    private static Transport transport(final Path directory) {
-        return new Transport(new TransportContext().messageScheme(new AeronScheme(settings(directory))));
+    private static Transport transport(final Path directory, final long livenessMs) {
+        return new Transport(new TransportContext().messageScheme(new AeronScheme(settings(directory, livenessMs))));
     }
 
     private static final class Echo implements ConnectionHandler {

@@ -53,10 +53,10 @@ class AeronProcessesTest {
         org.agrona.IoUtil.delete(directory.toFile(), true);
     }
 
-    private Transport transport() {
+    private Transport transport(final long livenessMs) {
         return new Transport(new TransportContext()
                 .closeTimeoutNs(TimeUnit.SECONDS.toNanos(3))
-                .messageScheme(new AeronScheme(AeronProcess.settings(directory))));
+                .messageScheme(new AeronScheme(AeronProcess.settings(directory, livenessMs))));
     }
 
     private static void exchange(final Connection connection, final Peers.Checker client, final long number) {
@@ -67,11 +67,11 @@ class AeronProcessesTest {
     @ParameterizedTest
     @ValueSource(strings = {IPC, UDP})
     void shouldTalkToAnotherProcessByADriverOfItsOwn(final String anywhere) throws Exception {
-        driver = AeronProcess.driver(directory);
-        server = AeronProcess.server(directory, anywhere);
+        driver = AeronProcess.driver(directory, AeronProcess.PATIENT_MS);
+        server = AeronProcess.server(directory, AeronProcess.PATIENT_MS, anywhere);
         final URI uri = URI.create(server.awaitLine("ready"));
         final Peers.Checker client = new Peers.Checker(1);
-        try (Transport transport = transport()) {
+        try (Transport transport = transport(AeronProcess.PATIENT_MS)) {
             final Connection connection = transport.connect(uri, client).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
             for (int i = 0; i < 100; i++) {
                 exchange(connection, client, i);
@@ -91,12 +91,12 @@ class AeronProcessesTest {
             disabledReason = "it takes the time of " + "several timeouts: the proof profile runs it")
     @ValueSource(strings = {IPC, UDP})
     void shouldFindTheServerAgainWhenItWasKilledAndStartedAgain(final String anywhere) throws Exception {
-        driver = AeronProcess.driver(directory);
-        server = AeronProcess.server(directory, anywhere);
+        driver = AeronProcess.driver(directory, AeronProcess.SOON_MS);
+        server = AeronProcess.server(directory, AeronProcess.SOON_MS, anywhere);
         final URI uri = URI.create(server.awaitLine("ready"));
         final AtomicInteger echoes = new AtomicInteger();
         final ReconnectHandler handler = (connection, buffer, offset, length) -> echoes.incrementAndGet();
-        try (Transport transport = transport()) {
+        try (Transport transport = transport(AeronProcess.SOON_MS)) {
             final ReconnectingConnection kept =
                     transport.keepConnected(uri, new ConnectionContext(), new ReconnectContext(), handler);
             Peers.await(() -> kept.offer(ByteBuffer.allocate(10)) > 0);
@@ -115,7 +115,7 @@ class AeronProcessesTest {
 
     private boolean restarted(final String uri) {
         try {
-            server = AeronProcess.server(directory, uri);
+            server = AeronProcess.server(directory, AeronProcess.SOON_MS, uri);
             server.awaitLine("ready");
             return true;
         } catch (final java.io.IOException ex) {
@@ -130,16 +130,16 @@ class AeronProcessesTest {
             disabledReason = "it takes the time of " + "several timeouts: the proof profile runs it")
     @ValueSource(strings = {IPC, UDP})
     void shouldKnowThatAClientWasKilledAndServeTheNext(final String anywhere) throws Exception {
-        driver = AeronProcess.driver(directory);
+        driver = AeronProcess.driver(directory, AeronProcess.SOON_MS);
         final Queue<Peers.Checker> served = new ConcurrentLinkedQueue<>();
-        try (Transport transport = transport()) {
+        try (Transport transport = transport(AeronProcess.SOON_MS)) {
             final Listener listener = transport.listen(URI.create(anywhere), () -> {
                 final Peers.Checker checker = new Peers.Checker(1);
                 served.add(checker);
                 return checker;
             });
             for (int round = 0; round < 2; round++) {
-                try (AeronProcess client = AeronProcess.client(directory, listener.uri())) {
+                try (AeronProcess client = AeronProcess.client(directory, AeronProcess.SOON_MS, listener.uri())) {
                     Peers.await(
                             () -> !served.isEmpty() && served.element().received.get() > 1_000);
                     client.kill();
@@ -155,35 +155,44 @@ class AeronProcessesTest {
     @ParameterizedTest
     @ValueSource(strings = {IPC, UDP})
     void shouldEndWithTheDriverAndBeginAgainWithTheNext(final String anywhere) throws Exception {
-        driver = AeronProcess.driver(directory);
-        try (Transport transport = transport()) {
-            for (int round = 0; round < 2; round++) {
-                final Peers.Checker served = new Peers.Checker(1);
-                final Peers.Checker client = new Peers.Checker(1);
-                final Listener listener = transport.listen(URI.create(anywhere), () -> served);
-                final Connection connection =
-                        transport.connect(listener.uri(), client).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
-                final Thread sender = new Thread(() -> {
-                    long number = 0;
-                    long result = 0;
-                    while (result != Connection.CLOSED) {
-                        result = connection.offer(Peers.Checker.message(0, number, 100));
-                        number += result > 0 ? 1 : 0;
-                    }
-                });
-                sender.start();
-                Peers.await(() -> served.received.get() > 1_000);
-                driver.kill();
-                final CloseReport report = client.awaitClose();
-                assertEquals(CloseReason.DRIVER_LOST, report.reason(), report.detail());
-                assertTrue(report.detail().contains(directory.toString()), report.detail());
-                assertEquals(report.accepted(), report.flushed() + report.undelivered());
-                assertTrue(report.flushed() <= served.received.get(), report + " received=" + served.received);
-                assertEquals(CloseReason.DRIVER_LOST, served.awaitClose().reason());
-                sender.join();
-                listener.closed().toCompletableFuture().get(Peers.DEADLINE_S, TimeUnit.SECONDS);
-                driver = AeronProcess.driver(directory);
-            }
+        driver = AeronProcess.driver(directory, AeronProcess.SOON_MS);
+        try (Transport transport = transport(AeronProcess.SOON_MS)) {
+            final Peers.Checker served = new Peers.Checker(1);
+            final Peers.Checker client = new Peers.Checker(1);
+            final Listener listener = transport.listen(URI.create(anywhere), () -> served);
+            final Connection connection =
+                    transport.connect(listener.uri(), client).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
+            final Thread sender = new Thread(() -> {
+                long number = 0;
+                long result = 0;
+                while (result != Connection.CLOSED) {
+                    result = connection.offer(Peers.Checker.message(0, number, 100));
+                    number += result > 0 ? 1 : 0;
+                }
+            });
+            sender.start();
+            // Several times as long as the peer lets pass before it tells what it has taken.
+            final long startNs = System.nanoTime();
+            Peers.await(() ->
+                    served.received.get() > 1_000 && System.nanoTime() - startNs > TimeUnit.MILLISECONDS.toNanos(500));
+            driver.kill();
+            final CloseReport report = client.awaitClose();
+            assertTrue(report.flushed() > 0, report::toString);
+            assertEquals(CloseReason.DRIVER_LOST, report.reason(), report.detail());
+            assertTrue(report.detail().contains(directory.toString()), report.detail());
+            assertEquals(report.accepted(), report.flushed() + report.undelivered());
+            assertEquals(CloseReason.DRIVER_LOST, served.awaitClose().reason());
+            assertTrue(report.flushed() <= served.received.get(), report + " received=" + served.received);
+            sender.join();
+            listener.closed().toCompletableFuture().get(Peers.DEADLINE_S, TimeUnit.SECONDS);
+
+            driver = AeronProcess.driver(directory, AeronProcess.SOON_MS);
+            final Peers.Checker next = new Peers.Checker(1);
+            final URI uri = transport.listen(URI.create(anywhere), () -> next).uri();
+            final Connection again =
+                    transport.connect(uri, new Peers.Checker(1)).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
+            assertTrue(again.offer(Peers.Checker.message(0, 0, 100)) > 0);
+            Peers.await(() -> next.received.get() == 1);
         }
     }
 
