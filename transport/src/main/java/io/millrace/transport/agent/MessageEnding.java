@@ -1,5 +1,6 @@
 package io.millrace.transport.agent;
 
+import io.millrace.ring.ThreadParker;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.ConnectionPhase;
@@ -18,6 +19,11 @@ final class MessageEnding {
 
     /** How long the peer may take at most to say what it has taken, when it is cut off. */
     private static final long CUT_OFF_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Turns, and then how long at a time, to wait for senders that are inside of an offer. */
+    private static final int YIELDS = 100;
+
+    private static final long NAP_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
     /** Why the connection is cut off. */
     private record Cut(CloseReason reason, String detail, Throwable error) {}
@@ -222,11 +228,21 @@ final class MessageEnding {
         parts.gate.release();
     }
 
-    /** Who is inside of an offer has but a few steps to go; from here on the channel is nobody's. */
+    /**
+     * What was accepted is known, and the channel may be closed, only when nobody is inside of an offer any more. So this waits,
+     * and ends: nobody comes in, and a {@link io.millrace.transport.channel.MessageSender} waits for nothing, so that each has but
+     * a few steps to go, once it is given a processor. It naps so as not to keep that from them, should it matter more to the
+     * scheduler than they do.
+     */
     private void letSendersOut() {
         parts.gate.close();
-        while (!parts.gate.isLeft()) {
-            Thread.yield();
+        final ThreadParker parker = new ThreadParker();
+        for (int turns = 0; !parts.gate.isLeft(); turns++) {
+            if (turns < YIELDS) {
+                Thread.yield();
+            } else {
+                parker.park(NAP_NS);
+            }
         }
         parts.gate.abandonClaims();
     }

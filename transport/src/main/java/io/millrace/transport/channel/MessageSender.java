@@ -6,7 +6,8 @@ import org.agrona.DirectBuffer;
 /**
  * One thread's way to send by a {@link MessageChannel}. Lengths and ranges are checked before, and a call never outlives its
  * channel: who closes the channel waits until the senders are out. Answers are positions or the negative codes of
- * {@link io.millrace.transport.Connection}. One thread at a time; lock-free; nothing is allocated.
+ * {@link io.millrace.transport.Connection}. A call waits for nothing, neither for room nor for the peer, for the end of the
+ * connection waits for it. One thread at a time; lock-free; nothing is allocated.
  */
 public interface MessageSender {
     /**

@@ -504,6 +504,26 @@ class MessageAgentTest {
     }
 
     @Test
+    void shouldNapUntilASenderIsOutThatIsInsideOfAnOfferWhenItsThreadIsLost() throws Exception {
+        open();
+        final Thread closer = new Thread(agent::onClose);
+        channel.duringOffer = () -> {
+            closer.start();
+            final long startNs = System.nanoTime();
+            boolean naps = false;
+            while (!naps && System.nanoTime() - startNs < 30 * SECOND) {
+                naps = closer.getState() == Thread.State.TIMED_WAITING;
+            }
+            assertTrue(naps, "it takes the processor from the sender that it waits for");
+            assertFalse(channel.closed);
+        };
+        assertEquals(1, connection.offer(message(1)));
+        closer.join();
+        assertEnded(CloseReason.THREAD_LOST, 1, 1, 0);
+        assertTrue(channel.closed);
+    }
+
+    @Test
     void shouldEndAtOnceWhenItsThreadIsLost() {
         open();
         connection.offer(message(1));
