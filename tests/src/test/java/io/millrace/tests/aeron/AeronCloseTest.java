@@ -1,14 +1,11 @@
 package io.millrace.tests.aeron;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
-import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.MessageClaim;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
@@ -16,10 +13,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -32,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AeronCloseTest {
     private static final int CLOSES = Integer.getInteger("millrace.aeron.closes", 20);
     private static final int SENDERS = 4;
-    private static final int CUTS = 10;
 
     /** Sends by offers, by claims, and by claims that it holds for a while, until it finds the connection closed. */
     private static final class Sender extends Thread {
@@ -87,15 +80,13 @@ class AeronCloseTest {
         System.out.println("AeronCloseTest: seed=" + seed);
         final Random random = new Random(seed);
         final List<Peers.Checker> servers = new ArrayList<>();
-        try (Transport transport = Peers.quickTransport()) {
+        try (Transport transport = new Transport()) {
             final URI uri = transport
                     .listen(URI.create(anywhere), () -> {
                         servers.add(new Peers.Checker(SENDERS));
                         return servers.get(servers.size() - 1);
                     })
                     .uri();
-            int asked = 0;
-            int answered = 0;
             for (int i = 0; i < CLOSES; i++) {
                 final Peers.Checker client = new Peers.Checker(1);
                 final Connection connection = transport.connect(uri, client).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
@@ -131,78 +122,11 @@ class AeronCloseTest {
                 // What the server throws away while it closes was taken all the same.
                 assertTrue(server.received.get() <= accepted.get());
                 assertTrue(way == 2 || report.flushed() <= server.received.get(), report::toString);
-                if (way < 2 && !isWithoutAWord(report)) {
-                    answered++;
+                // On a machine that is overloaded its word may come too late.
+                if (way < 2 && !report.detail().contains("has not said")) {
                     assertEquals(report.flushed(), server.received.get(), report::toString);
                 }
-                asked += way < 2 ? 1 : 0;
             }
-            assertTrue(2 * answered >= asked, "answered=" + answered + " asked=" + asked);
-        }
-    }
-
-    /** On a machine that is overloaded the peer's word may come too late, and then what it last told counts. */
-    private static boolean isWithoutAWord(final CloseReport report) {
-        return report.detail().contains("has not said");
-    }
-
-    /** Neither can say any more what it has taken: each is told of the other's cut, and waits for nothing. */
-    @ParameterizedTest
-    @ValueSource(strings = {"aeron:ipc", "aeron:udp?endpoint=localhost:0"})
-    void shouldNotWaitForOneAnotherWhenBothCutOffAtOnce(final String anywhere) throws Exception {
-        final Queue<Cutting> servers = new ConcurrentLinkedQueue<>();
-        try (Transport transport = Peers.quickTransport()) {
-            final URI uri = transport
-                    .listen(URI.create(anywhere), () -> {
-                        servers.add(new Cutting());
-                        return servers.element();
-                    })
-                    .uri();
-            for (int i = 0; i < CUTS; i++) {
-                final Cutting client = new Cutting();
-                final Connection connection = transport.connect(uri, client).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
-                final Cutting server = servers.remove();
-                client.with(server);
-                assertTrue(connection.offer(Peers.Checker.message(0, 0, 100)) > 0);
-                assertTrue(server.checker.awaitOpen().offer(Peers.Checker.message(0, 0, 100)) > 0);
-                for (final Cutting side : List.of(client, server)) {
-                    final CloseReport report = side.checker.awaitClose();
-                    assertEquals(CloseReason.LOCAL_ABORT, report.reason(), report::toString);
-                    assertFalse(isWithoutAWord(report), report::toString);
-                }
-            }
-        }
-    }
-
-    /** Waits in its handler for the other side to be in its own, and cuts off. */
-    private static final class Cutting implements ConnectionHandler {
-        private final Peers.Checker checker = new Peers.Checker(1);
-        private volatile CountDownLatch both;
-
-        void with(final Cutting other) {
-            both = new CountDownLatch(2);
-            other.both = both;
-        }
-
-        @Override
-        public void onOpen(final Connection connection) {
-            checker.onOpen(connection);
-        }
-
-        @Override
-        public void onMessage(final Connection on, final ByteBuffer buffer, final int offset, final int length) {
-            both.countDown();
-            try {
-                assertTrue(both.await(Peers.DEADLINE_S, TimeUnit.SECONDS));
-            } catch (final InterruptedException ex) {
-                Thread.currentThread().interrupt();
-            }
-            on.closeNow();
-        }
-
-        @Override
-        public void onClose(final Connection connection, final CloseReport report) {
-            checker.onClose(connection, report);
         }
     }
 
