@@ -33,14 +33,18 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
     /** Sleeps in a row that were long, after which it does not stay awake. */
     static final int MAX_LONG_SLEEPS = 2;
 
-    /** About as long as spins and yields take, and the wake-up: a shorter sleep would have been better spent awake. */
-    static final long LONG_SLEEP_NS = 200_000;
+    /**
+     * What a long sleep is by default, in nanoseconds: about as long as spins and yields take, and the wake-up. A shorter one would have
+     * been better spent awake.
+     */
+    public static final long DEFAULT_LONG_SLEEP_NS = 200_000;
 
     private final int maxSpins;
     private final int maxYields;
     private final SpinBudget budget;
     private final Doorbell doorbell;
     private final LongSupplier mayParkNs;
+    private final long longSleepNs;
     private final NanoClock clock;
     private int turns;
     private boolean spinning;
@@ -68,7 +72,29 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
             final SpinBudget budget,
             final Doorbell doorbell,
             final LongSupplier mayParkNs) {
-        this(maxSpins, maxYields, budget, doorbell, mayParkNs, SystemNanoClock.INSTANCE);
+        this(maxSpins, maxYields, budget, doorbell, mayParkNs, DEFAULT_LONG_SLEEP_NS);
+    }
+
+    /**
+     * Makes a strategy.
+     *
+     * @param maxSpins    turns to spin: not negative.
+     * @param maxYields   turns to yield after those: not negative.
+     * @param budget      of spinning threads.
+     * @param doorbell    to sleep on.
+     * @param mayParkNs   as in {@link Doorbell#sleep}.
+     * @param longSleepNs what a long sleep is, in nanoseconds: after two of them it sleeps at once. {@link Long#MAX_VALUE} for a
+     *                    thread that is to stay awake before each sleep, whatever it has learnt.
+     * @throws IllegalArgumentException if a number of turns is negative, or the sleep not positive.
+     */
+    public AdaptiveIdleStrategy(
+            final int maxSpins,
+            final int maxYields,
+            final SpinBudget budget,
+            final Doorbell doorbell,
+            final LongSupplier mayParkNs,
+            final long longSleepNs) {
+        this(maxSpins, maxYields, budget, doorbell, mayParkNs, longSleepNs, SystemNanoClock.INSTANCE);
     }
 
     AdaptiveIdleStrategy(
@@ -77,16 +103,21 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
             final SpinBudget budget,
             final Doorbell doorbell,
             final LongSupplier mayParkNs,
+            final long longSleepNs,
             final NanoClock clock) {
         if (maxSpins < 0 || maxYields < 0) {
             throw new IllegalArgumentException(
                     "turns are not negative: maxSpins=" + maxSpins + " maxYields=" + maxYields);
+        }
+        if (longSleepNs <= 0) {
+            throw new IllegalArgumentException("a long sleep is positive: longSleepNs=" + longSleepNs);
         }
         this.maxSpins = maxSpins;
         this.maxYields = maxYields;
         this.budget = budget;
         this.doorbell = doorbell;
         this.mayParkNs = mayParkNs;
+        this.longSleepNs = longSleepNs;
         this.clock = clock;
     }
 
@@ -125,7 +156,7 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
     private void sleep() {
         final long startNs = clock.nanoTime();
         doorbell.sleep(mayParkNs);
-        longSleeps = clock.nanoTime() - startNs < LONG_SLEEP_NS ? 0 : Math.min(MAX_LONG_SLEEPS, longSleeps + 1);
+        longSleeps = clock.nanoTime() - startNs < longSleepNs ? 0 : Math.min(MAX_LONG_SLEEPS, longSleeps + 1);
     }
 
     /** Work has come after some turns without. */

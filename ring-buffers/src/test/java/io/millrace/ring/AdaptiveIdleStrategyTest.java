@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveIdleStrategyTest {
@@ -16,7 +17,11 @@ class AdaptiveIdleStrategyTest {
     private long nowNs;
 
     private AdaptiveIdleStrategy strategy(final int maxSpins, final int maxYields) {
-        return new AdaptiveIdleStrategy(maxSpins, maxYields, budget, doorbell, () -> 7, () -> nowNs);
+        return strategy(maxSpins, maxYields, AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS);
+    }
+
+    private AdaptiveIdleStrategy strategy(final int maxSpins, final int maxYields, final long longSleepNs) {
+        return new AdaptiveIdleStrategy(maxSpins, maxYields, budget, doorbell, () -> 7, longSleepNs, () -> nowNs);
     }
 
     private boolean isBudgetFree() {
@@ -176,7 +181,7 @@ class AdaptiveIdleStrategyTest {
     @Test
     void shouldSleepAtOnceAfterTwoLongSleepsUntilOneIsShort() {
         final AdaptiveIdleStrategy strategy = strategy(2, 3);
-        final long longNs = AdaptiveIdleStrategy.LONG_SLEEP_NS;
+        final long longNs = AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS;
         sleeps(strategy, 5, longNs);
         sleeps(strategy, 5, longNs - 1);
         sleeps(strategy, 5, longNs);
@@ -189,6 +194,20 @@ class AdaptiveIdleStrategyTest {
         sleeps(strategy, 5, longNs);
         sleeps(strategy, 5, longNs);
         sleeps(strategy, 0, longNs);
+    }
+
+    @Test
+    void shouldStayAwakeBeforeEachSleepIfNoneIsLong() {
+        final AdaptiveIdleStrategy strategy = strategy(2, 3, Long.MAX_VALUE);
+        for (int i = 0; i < 10; i++) {
+            sleeps(strategy, 5, TimeUnit.DAYS.toNanos(1));
+        }
+    }
+
+    @Test
+    void shouldThrowWhenALongSleepIsNotPositive() {
+        final IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> strategy(0, 0, 0));
+        assertTrue(refused.getMessage().contains("longSleepNs=0"), refused.getMessage());
     }
 
     @Test

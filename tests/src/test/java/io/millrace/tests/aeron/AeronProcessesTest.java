@@ -15,6 +15,7 @@ import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.aeron.AeronContext;
 import io.millrace.transport.aeron.AeronScheme;
+import io.millrace.transport.agent.Logs;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two processes and a driver in a third: whatever dies, the others know, go on, and begin again. */
+@Logs("a listener says why it ends when it has lost its driver")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AeronProcessesTest {
     private static final String IPC = "aeron:ipc";

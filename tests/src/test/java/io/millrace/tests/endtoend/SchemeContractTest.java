@@ -39,7 +39,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.agrona.DirectBuffer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,9 +76,21 @@ class SchemeContractTest {
         transport = driven.transport;
     }
 
+    private static AutoCloseable driver;
+
+    @BeforeAll
+    static void holdDriver() {
+        driver = Ways.sharedDriver();
+    }
+
+    @AfterAll
+    static void letDriverGo() throws Exception {
+        driver.close();
+    }
+
     /** Nothing is resumed: who is refused while offering a ticket dials again without one, and is refused twice. */
     private static TransportContext context(final Driving driving) {
-        return Ways.withQuickDriver(new TransportContext())
+        return Ways.withSharedDriver(new TransportContext())
                 .driving(driving)
                 .tlsContext(new TlsContext().sslContext(SSL_CONTEXT).resumption(false));
     }

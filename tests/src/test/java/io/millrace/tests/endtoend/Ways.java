@@ -47,9 +47,9 @@ final class Ways {
                 });
     }
 
-    /** Where Aeron is among the schemes, by a driver that these tests share, and that sets connections up quickly. */
-    static TransportContext withQuickDriver(final TransportContext context) {
-        return GIVEN.contains("aeron") ? context.messageScheme(QuickDriver.SCHEME) : context;
+    /** Where Aeron is among the schemes, by a driver that these tests share. */
+    static TransportContext withSharedDriver(final TransportContext context) {
+        return GIVEN.contains("aeron") ? context.messageScheme(SharedDriver.SCHEME) : context;
     }
 
     /** With a driver that doesn't wait for long for somebody who may not listen. */
@@ -59,16 +59,20 @@ final class Ways {
     }
 
     /** Loaded only where the JVM has Aeron's flag. */
-    private static final class QuickDriver {
-        static final AeronScheme SCHEME = new AeronScheme(new AeronContext()
-                .driverSettings(driver -> driver.statusMessageTimeoutNs(TimeUnit.MILLISECONDS.toNanos(20))));
+    private static final class SharedDriver {
+        static final AeronScheme SCHEME = new AeronScheme();
 
-        /** Holds on to the driver, so that it doesn't come and go with each test; it goes with the process. */
-        private static final Transport HOLDER = new Transport(new TransportContext().messageScheme(SCHEME));
-
-        static {
-            HOLDER.listen(URI.create("aeron:ipc?stream-id=1"), () -> (connection, buffer, offset, length) -> {});
+        /** Holds on to the driver, so that it doesn't come and go with each test. */
+        static Transport hold() {
+            final Transport holder = new Transport(new TransportContext().messageScheme(SCHEME));
+            holder.listen(URI.create("aeron:ipc?stream-id=1"), () -> (connection, buffer, offset, length) -> {});
+            return holder;
         }
+    }
+
+    /** The driver of {@link #withSharedDriver}, for as long as it is open. */
+    static AutoCloseable sharedDriver() {
+        return GIVEN.contains("aeron") ? SharedDriver.hold() : () -> {};
     }
 
     static Stream<Driving> drivings() {

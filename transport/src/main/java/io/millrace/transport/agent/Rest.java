@@ -20,8 +20,10 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  * @param doorbell  to sleep on.
  * @param mayParkNs as in {@link Doorbell#sleep}.
  * @param hurries   whether {@link Waiting#ADAPTIVE} is to be adaptive now; otherwise it sleeps at once. Null for always.
+ * @param longSleepNs as in {@link AdaptiveIdleStrategy}.
  */
-public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs, BooleanSupplier hurries) {
+public record Rest(
+        Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs, BooleanSupplier hurries, long longSleepNs) {
     private static final int VIRTUAL_YIELDS = 50;
     private static final SpinBudget NO_SPINS = new SpinBudget(0);
 
@@ -37,6 +39,22 @@ public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs, B
      */
     public Rest(final Waiting waiting, final Doorbell doorbell, final LongSupplier mayParkNs) {
         this(waiting, doorbell, mayParkNs, null);
+    }
+
+    /**
+     * One that is told when it is in a hurry.
+     *
+     * @param waiting   how to.
+     * @param doorbell  to sleep on.
+     * @param mayParkNs as in {@link Doorbell#sleep}.
+     * @param hurries   whether {@link Waiting#ADAPTIVE} is to be adaptive now.
+     */
+    public Rest(
+            final Waiting waiting,
+            final Doorbell doorbell,
+            final LongSupplier mayParkNs,
+            final BooleanSupplier hurries) {
+        this(waiting, doorbell, mayParkNs, hurries, AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS);
     }
 
     private static MethodHandle findIsVirtual() {
@@ -78,7 +96,8 @@ public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs, B
                         AdaptiveIdleStrategy.DEFAULT_MAX_YIELDS,
                         SpinBudget.shared(),
                         doorbell,
-                        mayParkNs));
+                        mayParkNs,
+                        longSleepNs));
             case SPINNING -> BusySpinIdleStrategy.INSTANCE;
             case YIELDING -> YieldingIdleStrategy.INSTANCE;
             case PARKING -> yielding(0);
@@ -103,6 +122,6 @@ public record Rest(Waiting waiting, Doorbell doorbell, LongSupplier mayParkNs, B
     }
 
     private IdleStrategy yielding(final int maxYields) {
-        return new AdaptiveIdleStrategy(0, maxYields, NO_SPINS, doorbell, mayParkNs);
+        return new AdaptiveIdleStrategy(0, maxYields, NO_SPINS, doorbell, mayParkNs, longSleepNs);
     }
 }
