@@ -238,6 +238,8 @@ class SendFromReceiveTest {
             for (int i = 1; i <= TransportEnds.MISSED_LIMIT; i++) {
                 ends.idle();
                 assertTrue(ends.isOpen());
+                final int pings = i;
+                TransportEnds.await(() -> pinger.pings.get() >= pings);
                 assertEquals(i, pinger.pings.get());
             }
             ends.idle();

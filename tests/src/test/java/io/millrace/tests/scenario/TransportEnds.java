@@ -131,7 +131,7 @@ final class TransportEnds implements Ends {
         await(() -> idles.get() > idlesBefore || !isOpen());
     }
 
-    private static void await(final BooleanSupplier condition) {
+    static void await(final BooleanSupplier condition) {
         final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() - deadlineNs < 0, "not in time");
