@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.transport.agent.Logs;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -138,6 +139,7 @@ class DrivingTest {
     }
 
     @Test
+    @Logs("a listener says why it ends when it has lost its poller")
     void shouldEndConnectionsAndListenersWithAReasonWhenThePollerIsLost() throws Exception {
         Assumptions.assumeTrue(HAS_VIRTUAL_THREADS);
         final TransportContext context =

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
  */
 @EnabledForJreRange(maxVersion = 24, disabledReason = "Lincheck takes too long on it")
 class SenderGateLincheckTest {
-    private static final int INVOCATIONS = 1_000 * CellPositions.ITERATIONS;
+    private static final int INVOCATIONS = 250 * CellPositions.ITERATIONS;
 
     private static final class Sender {
         private int accepted;
