@@ -457,7 +457,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
         reader.release(bytes);
     }
 
-    /** {@return the bytes left of the peeked record that is released in part, 0 between two} The consumer's thread. */
+    /** {@return the bytes left of the peeked record that is released in part, 0 between two} The consumer's thread; wait-free. */
     public final int begunRecordLeft() {
         return reader.begunRecordLeft();
     }

@@ -235,13 +235,17 @@ class WebSocketTest {
                 .deflate(new DeflateContext().serverKeepsContext(serverKeeps).clientKeepsContext(!serverKeeps));
         try (Pair pair = new Pair(Driving.THREAD, "ws", new ConnectionContext(), compressing).connect(compressing)) {
             final String text = "said before ".repeat(100);
-            pair.webSocket.offerText(text);
-            pair.webSocket.offerText(text);
-            pair.webSocket.offerText("short");
-            WebSocketRecorder.await(() -> pair.client.events.size() == 3 || pair.client.closed.isDone(), "no echo");
-
-            assertEquals(List.of("text " + text, "text " + text, "text short"), List.copyOf(pair.client.events));
+            shouldEchoTwiceAndAShortOne(pair, text);
         }
+    }
+
+    private static void shouldEchoTwiceAndAShortOne(final Pair pair, final String text) {
+        pair.webSocket.offerText(text);
+        pair.webSocket.offerText(text);
+        pair.webSocket.offerText("short");
+        WebSocketRecorder.await(() -> pair.client.events.size() == 3 || pair.client.closed.isDone(), "no echo");
+
+        assertEquals(List.of("text " + text, "text " + text, "text short"), List.copyOf(pair.client.events));
     }
 
     @ParameterizedTest
@@ -257,12 +261,7 @@ class WebSocketTest {
                 final String text = IntStream.range(0, 2_000)
                         .mapToObj(i -> "line " + i * i + "\n")
                         .collect(Collectors.joining());
-                pair.webSocket.offerText(text);
-                pair.webSocket.offerText(text);
-                pair.webSocket.offerText("short");
-                WebSocketRecorder.await(() -> pair.client.events.size() == 3 || pair.client.closed.isDone(), "no echo");
-
-                assertEquals(List.of("text " + text, "text " + text, "text short"), List.copyOf(pair.client.events));
+                shouldEchoTwiceAndAShortOne(pair, text);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.millrace.transport.agent;
 
+import io.millrace.ring.AdaptiveIdleStrategy;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
@@ -79,7 +80,8 @@ public final class ConnectionAgent implements DrivenConnection {
                 parts.context.waiting(),
                 parts.doorbell,
                 new ConnectionSleep(parts),
-                () -> parts.lifecycle.phase() == ConnectionPhase.OPEN);
+                () -> parts.lifecycle.phase() == ConnectionPhase.OPEN,
+                AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS);
     }
 
     @Override

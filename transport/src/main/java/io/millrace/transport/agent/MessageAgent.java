@@ -29,7 +29,10 @@ public final class MessageAgent implements DrivenConnection {
     /** How long to sleep at most while an end is near. */
     private static final long BUSY_PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
-    /** How long while senders wait for room, of which nobody tells either: for a quarter of all, and the rest takes longer to send. */
+    /**
+     * How long to sleep at most while senders wait for room, of which nobody tells either. They are told when a quarter of the window
+     * is free, and the other three take longer than this to send.
+     */
     private static final long STARVING_PARK_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
     /** How old the counts that senders keep may be, which are read off their lines. */

@@ -16,10 +16,10 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 /**
  * What an agent's thread does between turns that found nothing to do.
  *
- * @param waiting   how to.
- * @param doorbell  to sleep on.
- * @param mayParkNs as in {@link Doorbell#sleep}.
- * @param hurries   whether {@link Waiting#ADAPTIVE} is to be adaptive now; otherwise it sleeps at once. Null for always.
+ * @param waiting     how to.
+ * @param doorbell    to sleep on.
+ * @param mayParkNs   as in {@link Doorbell#sleep}.
+ * @param hurries     whether {@link Waiting#ADAPTIVE} is to be adaptive now; otherwise it sleeps at once. Null for always.
  * @param longSleepNs as in {@link AdaptiveIdleStrategy}.
  */
 public record Rest(
@@ -31,30 +31,14 @@ public record Rest(
     private static final MethodHandle IS_VIRTUAL = findIsVirtual();
 
     /**
-     * One that is always in a hurry.
+     * One that is always in a hurry, and learns to sleep at once.
      *
      * @param waiting   how to.
      * @param doorbell  to sleep on.
      * @param mayParkNs as in {@link Doorbell#sleep}.
      */
     public Rest(final Waiting waiting, final Doorbell doorbell, final LongSupplier mayParkNs) {
-        this(waiting, doorbell, mayParkNs, null);
-    }
-
-    /**
-     * One that is told when it is in a hurry.
-     *
-     * @param waiting   how to.
-     * @param doorbell  to sleep on.
-     * @param mayParkNs as in {@link Doorbell#sleep}.
-     * @param hurries   whether {@link Waiting#ADAPTIVE} is to be adaptive now.
-     */
-    public Rest(
-            final Waiting waiting,
-            final Doorbell doorbell,
-            final LongSupplier mayParkNs,
-            final BooleanSupplier hurries) {
-        this(waiting, doorbell, mayParkNs, hurries, AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS);
+        this(waiting, doorbell, mayParkNs, null, AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS);
     }
 
     private static MethodHandle findIsVirtual() {

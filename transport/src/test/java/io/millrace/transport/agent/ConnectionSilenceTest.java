@@ -67,6 +67,13 @@ class ConnectionSilenceTest {
         assertEquals(rig.channel.written.size(), connection.counters().bytesOut());
     }
 
+    private void assertLostInAHundred(final Connection connection) {
+        rig.pass(99);
+        assertFalse(connection.isClosed());
+        rig.pass(1);
+        assertEquals(CloseReason.HEARTBEAT_LOST, rig.onlyReport().reason());
+    }
+
     @Test
     void shouldCloseAtOneBeyondTheLimitWhenNoHeartbeatIsAnswered() {
         rig.heartbeat = true;
@@ -76,10 +83,7 @@ class ConnectionSilenceTest {
         rig.pass(100);
         rig.pass(100);
         assertFalse(connection.isClosed());
-        rig.pass(99);
-        assertFalse(connection.isClosed());
-        rig.pass(1);
-        assertEquals(CloseReason.HEARTBEAT_LOST, rig.onlyReport().reason());
+        assertLostInAHundred(connection);
         assertEquals(3, connection.counters().heartbeats());
         assertTrue(rig.channel.outputEnded, "the peer is told");
     }
@@ -140,10 +144,7 @@ class ConnectionSilenceTest {
         assertFalse(connection.isClosed());
         rig.pass(100);
         assertFalse(connection.isClosed());
-        rig.pass(99);
-        assertFalse(connection.isClosed());
-        rig.pass(1);
-        assertEquals(CloseReason.HEARTBEAT_LOST, rig.onlyReport().reason());
+        assertLostInAHundred(connection);
     }
 
     @Test

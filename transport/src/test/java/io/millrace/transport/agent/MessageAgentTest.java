@@ -6,130 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.transport.CloseReason;
-import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
-import io.millrace.transport.ConnectionContext;
-import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.ConnectionPhase;
 import io.millrace.transport.IdleContext;
-import io.millrace.transport.IdleKind;
-import io.millrace.transport.MessageClaim;
 import io.millrace.transport.ProtocolException;
 import io.millrace.transport.SlowConsumerPolicy;
-import io.millrace.transport.TransportCounters;
 import io.millrace.transport.frame.RawStreamProtocol;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.Test;
 
 /** One thread plays the connection's, the senders', the peer's and the clock's part. */
-class MessageAgentTest {
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
-    private final class Handler implements ConnectionHandler {
-        @Override
-        public void onOpen(final Connection opened) {
-            told.add("open");
-        }
-
-        @Override
-        public void onMessage(final Connection on, final ByteBuffer buffer, final int offset, final int length) {
-            told.add("message " + length);
-            onMessage.run();
-        }
-
-        @Override
-        public void onWritable(final Connection on) {
-            told.add("writable");
-        }
-
-        @Override
-        public void onSlowConsumer(final Connection on) {
-            told.add("slow");
-        }
-
-        @Override
-        public void onIdle(final Connection on, final IdleKind kind) {
-            told.add("idle " + kind);
-        }
-
-        @Override
-        public void onPeerEnd(final Connection on) {
-            told.add("peer end");
-        }
-
-        @Override
-        public void onClose(final Connection on, final CloseReport closing) {
-            told.add("close");
-            report = closing;
-        }
-    }
-
-    private final List<String> told = new ArrayList<>();
-    private final FakeMessages channel = new FakeMessages();
-    private final TransportCounters counters = new TransportCounters();
-    private Runnable onMessage = () -> {};
-    private ConnectionContext settings = new ConnectionContext().maxMessageLength(1_000);
-    private long nowNs = Long.MAX_VALUE - 500;
-    private MessageAgent agent;
-    private Connection connection;
-    private CloseReport report;
-    private int ends;
-
-    private void start() {
-        agent = new MessageAgent(
-                1, () -> nowNs, settings.conclude(), counters, channel, new Handler(), ended -> ends++);
-        connection = agent.connection();
-        agent.onStart();
-    }
-
-    private void open() {
-        start();
-        agent.doWork();
-        assertEquals(ConnectionPhase.OPEN, connection.state().phase());
-    }
-
-    private void turns(final int count) {
-        for (int i = 0; i < count && connection.state().phase() != ConnectionPhase.CLOSED; i++) {
-            agent.doWork();
-        }
-    }
-
-    private void turnToTheEnd() {
-        final long startNs = System.nanoTime();
-        while (connection.state().phase() != ConnectionPhase.CLOSED && System.nanoTime() - startNs < 30 * SECOND) {
-            agent.doWork();
-            Thread.yield();
-        }
-    }
-
-    private void pass(final long ns) {
-        nowNs += ns;
-        turns(2);
-    }
-
-    private static ByteBuffer message(final int length) {
-        return ByteBuffer.allocate(length);
-    }
-
-    private void assertEnded(
-            final CloseReason reason, final long accepted, final long flushed, final long undelivered) {
-        assertEquals(ConnectionPhase.CLOSED, connection.state().phase());
-        assertEquals(reason, report.reason(), report.detail());
-        assertEquals(
-                List.of(accepted, flushed, undelivered),
-                List.of(report.accepted(), report.flushed(), report.undelivered()));
-        assertEquals(1, ends);
-        assertEquals(1, counters.closed(reason));
-        assertEquals(1, told.stream().filter("close"::equals).count());
-        assertEquals(Connection.CLOSED, connection.offer(message(1)));
-        assertThrows(AgentTerminationException.class, agent::doWork);
-    }
-
+class MessageAgentTest extends MessageRig {
     @Test
     void shouldAnswerNotConnectedBeforeItIsOpenAndSendAfter() {
         channel.connects = false;
@@ -422,105 +311,6 @@ class MessageAgentTest {
         assertFalse(told.contains("idle WRITE"), "it was not silent");
         pass(SECOND / 2);
         assertTrue(told.contains("idle WRITE"));
-    }
-
-    @Test
-    void shouldSendAClaimWhenItIsCommittedOnly() {
-        open();
-        final MessageClaim claim = connection.newClaim();
-        assertEquals(0, connection.tryClaim(3, claim));
-        assertThrows(IllegalStateException.class, () -> connection.tryClaim(3, claim));
-        claim.buffer().put(claim.offset(), (byte) 7);
-        assertEquals(1, claim.commit());
-        assertEquals(7, channel.sent.get(0)[0]);
-        assertEquals(0, connection.tryClaim(3, claim));
-        claim.abort();
-        assertThrows(IllegalStateException.class, claim::commit);
-        assertThrows(IllegalArgumentException.class, () -> connection.tryClaim(1, new GateClaim(null, null)));
-        assertEquals(1, connection.counters().messagesOut());
-    }
-
-    @Test
-    void shouldWaitForAnOpenClaimAndFlushWhatIsCommittedBehindTheClose() {
-        settings.closeTimeoutNs(4 * SECOND);
-        open();
-        final MessageClaim claim = connection.newClaim();
-        connection.tryClaim(3, claim);
-        connection.close();
-        turns(5);
-        assertEquals(-1, channel.endedWith, "ended over an open claim");
-        claim.commit();
-        channel.peerEnded = true;
-        turns(3);
-        assertEnded(CloseReason.LOCAL_CLOSE, 1, 1, 0);
-    }
-
-    @Test
-    void shouldPassOverAClaimThatIsNeverCommittedAndKeepItsRoomUntilItIsResolved() {
-        settings.closeTimeoutNs(4 * SECOND);
-        open();
-        final MessageClaim first = connection.newClaim();
-        final MessageClaim second = connection.newClaim();
-        final MessageClaim third = connection.newClaim();
-        connection.tryClaim(3, first);
-        connection.tryClaim(4, second);
-        connection.tryClaim(5, third);
-        connection.offer(message(1));
-        second.commit();
-        connection.close();
-        turns(3);
-        pass(2 * SECOND);
-        assertEquals(2, channel.endedWith);
-        channel.peerEnded = true;
-        turns(3);
-        assertEnded(CloseReason.LOCAL_CLOSE, 4, 2, 2);
-        assertFalse(channel.closed, "closed under a claim");
-        first.buffer().put(first.offset(), (byte) 1);
-        first.commit();
-        assertFalse(channel.closed, "closed under the other claim");
-        third.abort();
-        assertTrue(channel.closed);
-        assertEquals(2, channel.sent.size());
-    }
-
-    @Test
-    void shouldNotTouchTheChannelUnderASenderThatIsInsideOfAnOffer() throws Exception {
-        open();
-        final Thread[] closer = new Thread[1];
-        channel.duringOffer = () -> {
-            connection.closeNow();
-            closer[0] = new Thread(this::turnToTheEnd);
-            closer[0].start();
-            // The connection's thread may turn as often as it likes.
-            for (int i = 0; i < 1_000; i++) {
-                Thread.yield();
-            }
-            assertEquals(0, channel.cutOffs);
-            assertFalse(channel.closed);
-        };
-        assertEquals(1, connection.offer(message(1)));
-        closer[0].join();
-        assertEnded(CloseReason.LOCAL_ABORT, 1, 1, 0);
-    }
-
-    @Test
-    void shouldNapUntilASenderIsOutThatIsInsideOfAnOfferWhenItsThreadIsLost() throws Exception {
-        open();
-        final Thread closer = new Thread(agent::onClose);
-        channel.duringOffer = () -> {
-            closer.start();
-            final long startNs = System.nanoTime();
-            boolean naps = false;
-            while (!naps && System.nanoTime() - startNs < 30 * SECOND) {
-                naps = closer.getState() == Thread.State.TIMED_WAITING;
-            }
-            assertTrue(naps, "it takes the processor from the sender that it waits for");
-            assertFalse(channel.closed);
-        };
-        assertEquals(1, connection.offer(message(1)));
-        closer.join();
-        assertEnded(CloseReason.THREAD_LOST, 1, 1, 0);
-        assertTrue(channel.closed);
     }
 
     @Test

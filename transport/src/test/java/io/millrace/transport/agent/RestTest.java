@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.ring.AdaptiveIdleStrategy;
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.Parker;
 import io.millrace.ring.ThreadParker;
@@ -89,7 +90,8 @@ class RestTest {
                 throw new AssertionError("nobody rings");
             }
         });
-        final Rest rest = new Rest(Waiting.ADAPTIVE, doorbell, () -> 1, hurries::get);
+        final Rest rest =
+                new Rest(Waiting.ADAPTIVE, doorbell, () -> 1, hurries::get, AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS);
         for (final IdleStrategy strategy : List.of(rest.onPlatformThread(), rest.onVirtualThread())) {
             sleeps.set(0);
             hurries.set(false);

@@ -184,13 +184,7 @@ final class AeronSender implements MessageSender {
     }
 
     private long claim(final int length, final BufferClaim into) {
-        final long result = publication.tryClaim(length, into);
-        return result == Connection.ADMIN_ACTION ? claimAgain(length, into) : result;
-    }
-
-    /** Apart from the first try, which is to be small enough for the compiler to put it where it is called. */
-    private long claimAgain(final int length, final BufferClaim into) {
-        long result = Connection.ADMIN_ACTION;
+        long result = publication.tryClaim(length, into);
         for (int i = 0; i < TRIES && result == Connection.ADMIN_ACTION; i++) {
             pause(i);
             result = publication.tryClaim(length, into);

@@ -18,35 +18,24 @@ final class Views {
     private final ByteBuffer[] views = new ByteBuffer[LENGTH];
     private int next;
 
-    /** Where the last one was found: mostly the next is the same. */
-    private int last;
-
     /** Of the memory that the buffer looks at; {@link #index} tells where in it. */
     ByteBuffer of(final DirectBuffer buffer) {
         final ByteBuffer memory = buffer.byteBuffer();
         final Object key = memory == null ? buffer.byteArray() : memory;
-        if (keys[last] != key) {
-            last = find(key, buffer);
-        }
-        return views[last].clear().order(ByteOrder.BIG_ENDIAN);
-    }
-
-    private int find(final Object key, final DirectBuffer buffer) {
         for (int i = 0; i < LENGTH; i++) {
             if (keys[i] == key) {
-                return i;
+                return views[i].clear().order(ByteOrder.BIG_ENDIAN);
             }
         }
-        final ByteBuffer memory = buffer.byteBuffer();
-        final int made = next;
-        if (views[made] != null) {
+        final ByteBuffer view = memory == null ? ByteBuffer.wrap(buffer.byteArray()) : memory.duplicate();
+        if (views[next] != null) {
             // Nobody would empty it any more.
-            views[made].limit(0);
+            views[next].limit(0);
         }
-        keys[made] = key;
-        views[made] = memory == null ? ByteBuffer.wrap(buffer.byteArray()) : memory.duplicate();
-        next = (made + 1) % LENGTH;
-        return made;
+        keys[next] = key;
+        views[next] = view;
+        next = (next + 1) % LENGTH;
+        return view.clear().order(ByteOrder.BIG_ENDIAN);
     }
 
     /** Empties all that were given away. */
