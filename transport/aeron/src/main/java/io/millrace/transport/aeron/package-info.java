@@ -64,7 +64,8 @@
  *
  * <p>Sleeping: nobody wakes a thread when a message is there, so it looks, after an eighth of the time for which nothing has
  * come, and at least every {@link io.millrace.transport.aeron.AeronContext#maxParkNs()}.
- * {@link io.millrace.transport.Waiting#SPINNING} looks all the time, for a core each.
+ * {@link io.millrace.transport.Waiting#ADAPTIVE} spins and yields before each sleep, however long the last ones were;
+ * {@link io.millrace.transport.Waiting#SPINNING} and {@link io.millrace.transport.Waiting#YIELDING} look all the time.
  *
  * <p>A handler that blocks for longer than the driver's client timeout, or an invoker that is not invoked, loses its connection.
  *
