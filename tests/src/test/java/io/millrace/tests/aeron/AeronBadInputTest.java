@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.aeron.CncFileDescriptor;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.millrace.tests.Await;
 import io.millrace.tests.structure.ForkedJvm;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
@@ -243,7 +244,7 @@ class AeronBadInputTest {
             for (int i = 0; i < 1_000; i++) {
                 assertTrue(Peers.offer(connection, Peers.Checker.message(0, i, 1_000)) > 0);
             }
-            Peers.await(() -> server.received.get() == 1_000);
+            Await.until(() -> server.received.get() == 1_000);
             final var connecting = transport.connect(listener.uri(), new Peers.Checker(1));
             final ExecutionException refused =
                     assertThrows(ExecutionException.class, () -> connecting.get(Peers.DEADLINE_S, TimeUnit.SECONDS));

@@ -3,6 +3,7 @@ package io.millrace.tests.aeron;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
@@ -98,7 +99,7 @@ class AeronCloseTest {
                 }
                 final Peers.Checker server = servers.get(i);
                 final long enough = random.nextInt(2_000);
-                Peers.await(() -> server.received.get() >= enough);
+                Await.until(() -> server.received.get() >= enough);
                 final int way = random.nextInt(3);
                 if (way == 0) {
                     connection.close();
@@ -191,7 +192,7 @@ class AeronCloseTest {
                 assertEquals(Connection.MESSAGE_TOO_LONG, connection.tryClaim(100_000, claim));
                 assertEquals(Connection.MESSAGE_TOO_LONG, connection.offer(ByteBuffer.allocate(262_145)));
                 final int count = number;
-                Peers.await(() -> server.received.get() == count || !server.faults.isEmpty());
+                Await.until(() -> server.received.get() == count || !server.faults.isEmpty());
                 assertEquals(List.of(), List.copyOf(server.faults));
                 assertEquals(count, connection.counters().messagesOut());
             }

@@ -3,6 +3,7 @@ package io.millrace.tests.aeron;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
@@ -63,7 +64,7 @@ class AeronProcessesTest {
 
     private static void exchange(final Connection connection, final Peers.Checker client, final long number) {
         assertTrue(Peers.offer(connection, Peers.Checker.message(0, number, 100)) > 0);
-        Peers.await(() -> client.received.get() == number + 1);
+        Await.until(() -> client.received.get() == number + 1);
     }
 
     @ParameterizedTest
@@ -101,16 +102,16 @@ class AeronProcessesTest {
         try (Transport transport = transport(AeronProcess.SOON_MS)) {
             final ReconnectingConnection kept =
                     transport.keepConnected(uri, new ConnectionContext(), new ReconnectContext(), handler);
-            Peers.await(() -> kept.offer(ByteBuffer.allocate(10)) > 0);
-            Peers.await(() -> echoes.get() > 0);
+            Await.until(() -> kept.offer(ByteBuffer.allocate(10)) > 0);
+            Await.until(() -> echoes.get() > 0);
             server.kill();
-            Peers.await(() -> transport.counters().closed(CloseReason.PEER_RESET) == 1);
+            Await.until(() -> transport.counters().closed(CloseReason.PEER_RESET) == 1);
             final String same = uri.toString();
             // The driver takes the dead one's channel for taken until it takes it for dead.
-            Peers.await(() -> restarted(same));
+            Await.until(() -> restarted(same));
             final int before = echoes.get();
-            Peers.await(() -> kept.offer(ByteBuffer.allocate(10)) > 0);
-            Peers.await(() -> echoes.get() > before);
+            Await.until(() -> kept.offer(ByteBuffer.allocate(10)) > 0);
+            Await.until(() -> echoes.get() > before);
             kept.close();
         }
     }
@@ -142,7 +143,7 @@ class AeronProcessesTest {
             });
             for (int round = 0; round < 2; round++) {
                 try (AeronProcess client = AeronProcess.client(directory, AeronProcess.SOON_MS, listener.uri())) {
-                    Peers.await(
+                    Await.until(
                             () -> !served.isEmpty() && served.element().received.get() > 1_000);
                     client.kill();
                 }
@@ -175,7 +176,7 @@ class AeronProcessesTest {
             sender.start();
             // Several times as long as the peer lets pass before it tells what it has taken.
             final long startNs = System.nanoTime();
-            Peers.await(() ->
+            Await.until(() ->
                     served.received.get() > 1_000 && System.nanoTime() - startNs > TimeUnit.MILLISECONDS.toNanos(500));
             driver.kill();
             final CloseReport report = client.awaitClose();
@@ -194,7 +195,7 @@ class AeronProcessesTest {
             final Connection again =
                     transport.connect(uri, new Peers.Checker(1)).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
             assertTrue(again.offer(Peers.Checker.message(0, 0, 100)) > 0);
-            Peers.await(() -> next.received.get() == 1);
+            Await.until(() -> next.received.get() == 1);
         }
     }
 
@@ -208,7 +209,7 @@ class AeronProcessesTest {
                 final Connection connection =
                         transport.connect(uri, new Peers.Checker(1)).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
                 assertTrue(connection.offer(Peers.Checker.message(0, 0, 20)) > 0);
-                Peers.await(() -> served.received.get() == 1);
+                Await.until(() -> served.received.get() == 1);
             }
         }
     }

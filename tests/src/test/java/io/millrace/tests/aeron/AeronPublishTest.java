@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
@@ -101,7 +102,7 @@ class AeronPublishTest {
         long number = firstNumber;
         while (all.stream().anyMatch(hearing -> hearing.heard.isEmpty())) {
             final long least = number - AHEAD;
-            Peers.await(() -> all.stream().allMatch(hearing -> hearing.last >= least));
+            Await.until(() -> all.stream().allMatch(hearing -> hearing.last >= least));
             assertTrue(publish(publisher, number++) > 0);
         }
         return number;
@@ -124,7 +125,7 @@ class AeronPublishTest {
         all.add(late);
         number = publishUntilAllHear(publisher, all, number);
         final long last = number - 1;
-        Peers.await(() -> all.stream().allMatch(hearing -> hearing.last == last));
+        Await.until(() -> all.stream().allMatch(hearing -> hearing.last == last));
         for (final Hearing hearing : all) {
             long next = hearing.heard.element();
             for (final long heard : hearing.heard) {
@@ -142,7 +143,7 @@ class AeronPublishTest {
     void shouldReachAllSubscribersFromWhereTheyJoinOn() throws Exception {
         try (Transport transport = transport(new ConnectionContext())) {
             shouldReachAll(transport, "aeron:ipc?stream-id=50&role=publish", "aeron:ipc?stream-id=50&role=subscribe");
-            Peers.await(() -> told.joins.size() == 4 && told.leaves.size() == 4);
+            Await.until(() -> told.joins.size() == 4 && told.leaves.size() == 4);
             final String control = "control=localhost:" + Peers.freePort() + "&control-mode=dynamic&stream-id=51";
             shouldReachAll(
                     transport,
@@ -161,7 +162,7 @@ class AeronPublishTest {
             final Connection tethered = connect(transport, "aeron:ipc?stream-id=60&role=subscribe", slow);
             tethered.pauseReading();
             assertTrue(publish(publisher, 0) > 0);
-            Peers.await(() -> publisher.offer(Peers.Checker.message(0, 1, 100)) == Connection.BACK_PRESSURED);
+            Await.until(() -> publisher.offer(Peers.Checker.message(0, 1, 100)) == Connection.BACK_PRESSURED);
             tethered.close();
             tethered.closed().toCompletableFuture().get(Peers.DEADLINE_S, TimeUnit.SECONDS);
 
@@ -179,7 +180,7 @@ class AeronPublishTest {
                 }
             }
             loose.resumeReading();
-            Peers.await(() -> told.leaves.size() > leaves);
+            Await.until(() -> told.leaves.size() > leaves);
             final int before = untethered.heard.size();
             while (untethered.heard.size() <= before) {
                 if (publisher.offer(Peers.Checker.message(0, number, 100)) > 0) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
@@ -51,7 +52,7 @@ class AeronSendTest {
             final Connection server = checker.awaitOpen();
             for (int i = 1; i <= lengths.length + 1; i++) {
                 final int expected = i;
-                Peers.await(() -> checker.received.get() == expected || !checker.faults.isEmpty());
+                Await.until(() -> checker.received.get() == expected || !checker.faults.isEmpty());
                 server.resumeReading();
             }
             assertEquals(List.of(), List.copyOf(checker.faults));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
+import io.millrace.tests.Await;
 import io.millrace.tests.structure.ForkedJvm;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionHandler;
@@ -88,13 +89,13 @@ class AeronViewsTest {
                 final Connection connection = transport.connect(uri, client).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
                 for (int i = 0; i < MESSAGES - 1; i++) {
                     final ByteBuffer message = ByteBuffer.allocate(i % 10 == 9 ? 2_500 * i : 100);
-                    Peers.await(() -> connection.offer(message) > 0);
+                    Await.until(() -> connection.offer(message) > 0);
                 }
                 final MessageClaim claim = connection.newClaim();
-                Peers.await(() -> connection.tryClaim(1_000, claim) == 0);
+                Await.until(() -> connection.tryClaim(1_000, claim) == 0);
                 claimed.add(claim.buffer());
                 claim.commit();
-                Peers.await(() -> server.kept.size() == MESSAGES);
+                Await.until(() -> server.kept.size() == MESSAGES);
                 connection.close();
                 client.awaitClose();
             }
@@ -118,9 +119,9 @@ class AeronViewsTest {
                     }
                     for (int i = 0; i < MESSAGES; i++) {
                         final ExclusivePublication publisher = publishers.get(i % PUBLISHERS);
-                        Peers.await(() -> publisher.offer(new UnsafeBuffer(new byte[100])) > 0);
+                        Await.until(() -> publisher.offer(new UnsafeBuffer(new byte[100])) > 0);
                     }
-                    Peers.await(() -> subscriber.kept.size() == MESSAGES);
+                    Await.until(() -> subscriber.kept.size() == MESSAGES);
                 }
             }
             System.out.println("aeron:ipc heard=" + subscriber.kept.size() + " touched=" + touched(subscriber.kept));

@@ -1,7 +1,5 @@
 package io.millrace.tests.aeron;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionHandler;
@@ -18,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 
 /** What the tests of this package have in common. */
 final class Peers {
@@ -89,14 +86,6 @@ final class Peers {
         return new Transport(new TransportContext()
                 .messageScheme(new AeronScheme(new AeronContext()
                         .driverSettings(driver -> driver.statusMessageTimeoutNs(TimeUnit.MILLISECONDS.toNanos(20))))));
-    }
-
-    static void await(final BooleanSupplier condition) {
-        final long startNs = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(DEADLINE_S), "not there in time");
-            Thread.yield();
-        }
     }
 
     /** A port that nobody had a moment ago. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.tests.Await;
 import io.millrace.transport.AddressFilter;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
@@ -30,7 +31,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,16 +116,8 @@ abstract class BadPeer {
         assertStillServes("tcp", tcpPort);
         assertStillServes("tls", tlsPort);
         assertTrue(bystandersConnection.offer(ByteBuffer.allocate(9)) > 0);
-        await(() -> bystander.messages.size() == 1);
+        Await.until(() -> bystander.messages.size() == 1);
         assertEquals(0, bystander.closes.get());
-    }
-
-    private static void await(final BooleanSupplier condition) {
-        final long startNs = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S), "not in time");
-            Thread.onSpinWait();
-        }
     }
 
     private int listen(final ListenerContext settings) {

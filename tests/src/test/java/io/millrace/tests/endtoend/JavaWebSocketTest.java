@@ -3,6 +3,7 @@ package io.millrace.tests.endtoend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.Transport;
 import io.millrace.transport.websocket.DeflateContext;
@@ -128,7 +129,7 @@ class JavaWebSocketTest {
             client.send(LONG_TEXT);
             client.send(LONG_TEXT);
             client.send(new byte[70_000]);
-            WebSocketRecorder.await(() -> client.events.size() == 4, "events=" + client.events.size());
+            Await.until(() -> client.events.size() == 4, "events=" + client.events.size());
             client.close(4001, "bye");
 
             assertEquals(
@@ -156,7 +157,7 @@ class JavaWebSocketTest {
             webSocket.offerText(LONG_TEXT);
             webSocket.offerBinary(ByteBuffer.allocate(70_000));
             webSocket.ping(ByteBuffer.allocate(3));
-            WebSocketRecorder.await(() -> client.events.size() == 4, "events=" + client.events.size());
+            Await.until(() -> client.events.size() == 4, "events=" + client.events.size());
             webSocket.close(4002, "done");
 
             assertEquals(compressed, webSocket.isCompressed());

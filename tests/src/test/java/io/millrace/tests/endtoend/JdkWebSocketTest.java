@@ -3,6 +3,7 @@ package io.millrace.tests.endtoend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.Transport;
 import io.millrace.transport.websocket.WebSocketContext;
@@ -76,7 +77,7 @@ class JdkWebSocketTest {
             client.sendText("lo", true).join();
             client.sendBinary(ByteBuffer.allocate(3), true).join();
             client.sendPing(ByteBuffer.allocate(7)).join();
-            WebSocketRecorder.await(() -> listening.events.size() == 3, "events=" + listening.events);
+            Await.until(() -> listening.events.size() == 3, "events=" + listening.events);
             client.sendClose(4000, "done").join();
 
             assertEquals("v1", client.getSubprotocol());

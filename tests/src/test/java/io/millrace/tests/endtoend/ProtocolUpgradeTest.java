@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,16 +121,16 @@ class ProtocolUpgradeTest {
                 senders.add(new Thread(() -> send(connection, stop, accepted, received)));
             }
             senders.forEach(Thread::start);
-            await(() -> received.get() > 1000);
+            Await.until(() -> received.get() > 1000);
             // A full ring refuses the switch; then it is asked for again.
             while (!switched.get()) {
                 final int asked = client.messages.size();
                 server.awaitOpen().offer(ByteBuffer.wrap("go".getBytes(US_ASCII)));
-                await(() -> client.messages.size() > asked || switched.get());
+                Await.until(() -> client.messages.size() > asked || switched.get());
             }
-            await(() -> client.messages.stream().anyMatch(message -> message.length == MAX_MESSAGE_LENGTH));
+            Await.until(() -> client.messages.stream().anyMatch(message -> message.length == MAX_MESSAGE_LENGTH));
             final long before = received.get();
-            await(() -> received.get() > before + 1000);
+            Await.until(() -> received.get() > before + 1000);
             stop.set(true);
             for (final Thread sender : senders) {
                 sender.join();
@@ -151,14 +151,6 @@ class ProtocolUpgradeTest {
                     server.messages.stream()
                             .filter(ProtocolUpgradeTest::isUpgrade)
                             .count());
-        }
-    }
-
-    private static void await(final BooleanSupplier condition) {
-        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S);
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "not in time");
-            Thread.onSpinWait();
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
@@ -36,7 +37,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.AfterAll;
@@ -123,7 +123,7 @@ class SchemeContractTest {
 
     /** The first that was accepted: a client is connected before the listener knows of it. */
     private Recorder server() {
-        await(() -> !servers.isEmpty());
+        Await.until(() -> !servers.isEmpty());
         return servers.element();
     }
 
@@ -168,16 +168,6 @@ class SchemeContractTest {
         return accepted;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck")
-    private static void await(final BooleanSupplier condition) {
-        final long startNs = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertTrue(
-                    System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S), "not there in time");
-            Thread.yield();
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("io.millrace.tests.endtoend.Ways#all")
     void shouldEchoManyMessagesInOrder(final Driving driving, final String scheme) throws Exception {
@@ -189,7 +179,7 @@ class SchemeContractTest {
         for (int i = 0; i < count; i++) {
             offer(connection, message.putInt(0, i));
         }
-        await(() -> client.messages.size() == count);
+        Await.until(() -> client.messages.size() == count);
         int next = 0;
         for (final byte[] echoed : client.messages) {
             assertEquals(next++, ByteBuffer.wrap(echoed).getInt());
@@ -207,7 +197,7 @@ class SchemeContractTest {
         for (int i = 0; i < 10; i++) {
             offer(connection, ByteBuffer.wrap(big));
         }
-        await(() -> client.messages.size() == 10);
+        Await.until(() -> client.messages.size() == 10);
         client.messages.forEach(echoed -> assertArrayEquals(big, echoed));
     }
 
@@ -226,7 +216,7 @@ class SchemeContractTest {
         server().awaitOpen().close();
         assertEquals(CloseReason.PEER_CLOSE, other.awaitClose().reason());
         assertEquals(CloseReason.LOCAL_CLOSE, servers.remove().awaitClose().reason());
-        await(() -> listener.connections().isEmpty());
+        Await.until(() -> listener.connections().isEmpty());
         assertEquals(0, listener.counters().connections());
     }
 
@@ -297,7 +287,7 @@ class SchemeContractTest {
         }
         for (int i = 0; i < CONNECTIONS; i++) {
             final Recorder client = clients.get(i);
-            await(() -> client.messages.size() == 1);
+            Await.until(() -> client.messages.size() == 1);
             assertEquals(i, ByteBuffer.wrap(client.messages.element()).getInt());
         }
         assertEquals(CONNECTIONS, listener.connections().size());
@@ -349,10 +339,10 @@ class SchemeContractTest {
         assertEquals(1, transport.counters().refused(RefusalReason.TOO_MANY_CONNECTIONS));
 
         offer(connection, ByteBuffer.allocate(1));
-        await(() -> first.messages.size() == 1);
+        Await.until(() -> first.messages.size() == 1);
         connection.close();
         first.awaitClose();
-        await(() -> listener.counters().connections() == 0);
+        Await.until(() -> listener.counters().connections() == 0);
         connect(listener, new Recorder());
     }
 
@@ -397,7 +387,7 @@ class SchemeContractTest {
         final Connection connection =
                 transport.connect(listener.uri(), settings, client).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
         offer(connection, ByteBuffer.allocate(100_000));
-        await(() -> client.messages.size() == 1);
+        Await.until(() -> client.messages.size() == 1);
     }
 
     /** Agrona's own want a flag of the JVM, but for this one method. */
@@ -430,7 +420,7 @@ class SchemeContractTest {
             assertTrue(claim.commit() > 0);
             assertTrue(connection.send(bytes.slice(9, 1), TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S)) > 0);
         }
-        await(() -> client.messages.size() == 700);
+        Await.until(() -> client.messages.size() == 700);
         final StringBuilder all = new StringBuilder();
         client.messages.forEach(message ->
                 all.append(new String(message, StandardCharsets.US_ASCII)).append(' '));
@@ -477,10 +467,10 @@ class SchemeContractTest {
         final Connection connection = connect(echo(scheme), client);
         final Connection accepted = server().awaitOpen();
         offer(connection, ByteBuffer.allocate(100_000));
-        await(() -> client.messages.size() == 1);
+        Await.until(() -> client.messages.size() == 1);
         offer(connection, ByteBuffer.allocate(100_000));
         offer(connection, ByteBuffer.allocate(100_000));
-        await(() -> server().messages.size() == 3);
+        Await.until(() -> server().messages.size() == 3);
         assertTrue(Reachable.bufferBytes(connection) > 100_000, "what is looked for can be found");
         connection.closeNow();
         client.awaitClose();

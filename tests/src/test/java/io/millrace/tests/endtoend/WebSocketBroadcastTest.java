@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
@@ -121,18 +122,18 @@ class WebSocketBroadcastTest {
             }
             final WebSocket masking = client;
             assertThrows(IllegalArgumentException.class, () -> broadcast.subscribe(masking));
-            WebSocketRecorder.await(() -> broadcast.subscribers() == SUBSCRIBERS, "not all subscribed");
+            Await.until(() -> broadcast.subscribers() == SUBSCRIBERS, "not all subscribed");
             for (int i = 0; i < MESSAGES; i++) {
                 assertTrue(broadcast.offerBinary(message(i), 0, 4 + i % 200) > 0);
             }
             assertEquals(Connection.MESSAGE_TOO_LONG, broadcast.offerBinary(ByteBuffer.allocate(257), 0, 257));
             for (final Counting subscriber : subscribers) {
-                WebSocketRecorder.await(() -> subscriber.received.get() == MESSAGES, "received=" + subscriber.received);
+                Await.until(() -> subscriber.received.get() == MESSAGES, "received=" + subscriber.received);
                 assertEquals(0, subscriber.wrong.get());
             }
             assertEquals(0, broadcast.missed());
             masking.close();
-            WebSocketRecorder.await(() -> broadcast.subscribers() == SUBSCRIBERS - 1, "still subscribed");
+            Await.until(() -> broadcast.subscribers() == SUBSCRIBERS - 1, "still subscribed");
         }
     }
 
@@ -141,7 +142,7 @@ class WebSocketBroadcastTest {
         for (int i = 0; i < FLOOD; i++) {
             final int ahead = i - 500;
             assertTrue(broadcast.offerBinary(message(i), 0, 4 + i % 200) > 0);
-            WebSocketRecorder.await(() -> fast.received.get() >= ahead, "the fast one is slow");
+            Await.until(() -> fast.received.get() >= ahead, "the fast one is slow");
         }
     }
 
@@ -167,10 +168,10 @@ class WebSocketBroadcastTest {
                         .connect(uri, new WebSocketContext(), slow)
                         .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
                 paused.connection().pauseReading();
-                WebSocketRecorder.await(() -> broadcast.subscribers() == 2, "not all subscribed");
+                Await.until(() -> broadcast.subscribers() == 2, "not all subscribed");
                 flood(broadcast, fast);
                 if (policy == SlowConsumerPolicy.DISCONNECT) {
-                    WebSocketRecorder.await(() -> ends.size() == 1, "still connected");
+                    Await.until(() -> ends.size() == 1, "still connected");
                     assertEquals(
                             CloseReason.SLOW_CONSUMER,
                             ends.get(0).reason(),
@@ -181,10 +182,9 @@ class WebSocketBroadcastTest {
                 } else {
                     final int before = slow.received.get();
                     paused.connection().resumeReading();
-                    WebSocketRecorder.await(() -> slow.received.get() > before, "nothing comes any more");
-                    WebSocketRecorder.await(() -> broadcast.missed() > 0, "nothing was missed");
-                    WebSocketRecorder.await(
-                            () -> slow.received.get() + broadcast.missed() == FLOOD, "neither received nor missed");
+                    Await.until(() -> slow.received.get() > before, "nothing comes any more");
+                    Await.until(() -> broadcast.missed() > 0, "nothing was missed");
+                    Await.until(() -> slow.received.get() + broadcast.missed() == FLOOD, "neither received nor missed");
                 }
                 assertEquals(0, fast.wrong.get());
                 assertEquals(0, slow.wrong.get());

@@ -1,7 +1,6 @@
 package io.millrace.tests.endtoend;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.websocket.WebSocket;
@@ -12,7 +11,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** Keeps all that a WebSocket's handler is told; echoes messages if it is to. */
 class WebSocketRecorder implements WebSocketHandler {
@@ -95,14 +93,6 @@ class WebSocketRecorder implements WebSocketHandler {
     }
 
     void awaitEvent(final String event) {
-        await(() -> events.contains(event), "no " + event + " among " + events.size());
-    }
-
-    static void await(final BooleanSupplier condition, final String failure) {
-        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S);
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, failure);
-            Thread.onSpinWait();
-        }
+        Await.until(() -> events.contains(event), "no " + event + " among " + events.size());
     }
 }

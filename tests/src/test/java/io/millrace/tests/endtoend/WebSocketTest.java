@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
 import io.millrace.session.AttributeKey;
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
@@ -243,7 +244,7 @@ class WebSocketTest {
         pair.webSocket.offerText(text);
         pair.webSocket.offerText(text);
         pair.webSocket.offerText("short");
-        WebSocketRecorder.await(() -> pair.client.events.size() == 3 || pair.client.closed.isDone(), "no echo");
+        Await.until(() -> pair.client.events.size() == 3 || pair.client.closed.isDone(), "no echo");
 
         assertEquals(List.of("text " + text, "text " + text, "text short"), List.copyOf(pair.client.events));
     }
@@ -293,9 +294,9 @@ class WebSocketTest {
             final ByteBuffer fragment = utf8("ü".repeat(500));
             for (int i = 0; i < fragments; i++) {
                 final boolean last = i == fragments - 1;
-                WebSocketRecorder.await(() -> message.offer(fragment, 0, 1_000, last) > 0, "no room");
+                Await.until(() -> message.offer(fragment, 0, 1_000, last) > 0, "no room");
             }
-            WebSocketRecorder.await(
+            Await.until(
                     () -> pair.server.events.stream().anyMatch(event -> event.startsWith("last text ")), "not ended");
 
             assertEquals("ü".repeat(500 * fragments), pair.server.pieces.toString(StandardCharsets.UTF_8));
@@ -310,8 +311,8 @@ class WebSocketTest {
                 .idleContext(new IdleContext().heartbeatIntervalNs(TimeUnit.MILLISECONDS.toNanos(20)));
         try (Pair pair = new Pair(driving, scheme, settings, PLAIN).connect(PLAIN)) {
             final Connection connection = pair.webSocket.connection();
-            WebSocketRecorder.await(() -> connection.counters().heartbeats() >= 3, "no heartbeats");
-            WebSocketRecorder.await(() -> pair.webSocket.roundTripNs() > 0, "no answer");
+            Await.until(() -> connection.counters().heartbeats() >= 3, "no heartbeats");
+            Await.until(() -> pair.webSocket.roundTripNs() > 0, "no answer");
 
             assertTrue(pair.webSocket.roundTripNs() < TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S));
             assertTrue(pair.client.events.stream().noneMatch(event -> event.startsWith("pong")), "told of heartbeats");
@@ -326,12 +327,12 @@ class WebSocketTest {
                 .idleContext(new IdleContext().heartbeatIntervalNs(TimeUnit.MILLISECONDS.toNanos(200)));
         try (Pair pair = new Pair(driving, scheme, settings, PLAIN).connect(PLAIN)) {
             final WebSocket server = pair.server.awaitOpen();
-            WebSocketRecorder.await(
+            Await.until(
                     () -> {
                         // An echo keeps both ends from silence.
                         final int echoes = pair.client.events.size();
                         pair.webSocket.offerText("busy");
-                        WebSocketRecorder.await(() -> pair.client.events.size() > echoes, "no echo");
+                        Await.until(() -> pair.client.events.size() > echoes, "no echo");
                         return server.roundTripNs() > 0
                                 && pair.webSocket.roundTripNs() > 0
                                 && server.connection().counters().heartbeats() >= 2
@@ -460,7 +461,7 @@ class WebSocketTest {
                     .connect(URI.create(scheme + "://localhost:" + port), client)
                     .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
             connection.offer(utf8("hello"));
-            WebSocketRecorder.await(() -> !client.messages.isEmpty(), "no echo");
+            Await.until(() -> !client.messages.isEmpty(), "no echo");
             connection.close();
 
             assertEquals("hello", new String(client.messages.peek(), StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Listener;
@@ -144,7 +145,7 @@ class WebSocketWireTest {
             in.readNBytes(length - 2);
             assertEquals(-1, in.read());
             socket.shutdownOutput();
-            WebSocketRecorder.await(() -> transport.counters().closed(reason) == 1, "not counted: " + reason);
+            Await.until(() -> transport.counters().closed(reason) == 1, "not counted: " + reason);
             other.getOutputStream().write(frame(0x81, (byte) 'x'));
             assertArrayEquals(
                     new byte[] {(byte) 0x81, 1, 'x'}, other.getInputStream().readNBytes(3));

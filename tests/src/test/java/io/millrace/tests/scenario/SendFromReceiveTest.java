@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.tests.scenario.Ends.Design;
 import io.millrace.tests.scenario.Ends.Party;
 import io.millrace.tests.scenario.LockedEnds.Fault;
@@ -25,7 +26,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,14 +80,6 @@ class SendFromReceiveTest {
         private static Design tls(final EngineKind engines, final String protocol) throws Exception {
             assumeTrue(engines.missing().isEmpty(), () -> "SKIPPED: " + engines.missing());
             return TransportEnds.tls(engines.client(authority, protocol), engines.server(issued, protocol));
-        }
-    }
-
-    private static void await(final BooleanSupplier condition) {
-        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - deadlineNs < 0, "not in time");
-            Thread.yield();
         }
     }
 
@@ -209,7 +201,7 @@ class SendFromReceiveTest {
             for (int i = 1; i <= 3; i++) {
                 final int expected = i;
                 ends.idle();
-                await(() -> pinger.pongs.get() == expected || !ends.isOpen());
+                Await.until(() -> pinger.pongs.get() == expected || !ends.isOpen());
                 if (!ends.isOpen()) {
                     return -1;
                 }
@@ -239,7 +231,7 @@ class SendFromReceiveTest {
                 ends.idle();
                 assertTrue(ends.isOpen());
                 final int pings = i;
-                TransportEnds.await(() -> pinger.pings.get() >= pings);
+                Await.until(() -> pinger.pings.get() >= pings);
                 assertEquals(i, pinger.pings.get());
             }
             ends.idle();
@@ -304,7 +296,7 @@ class SendFromReceiveTest {
                     }
                 }));
             }
-            await(() -> !ends.isOpen()
+            Await.until(() -> !ends.isOpen()
                     || !checker.faults.isEmpty()
                     || (checker.messages.get() == SENDERS * PER_SENDER && pongs.get() == PER_SENDER));
             if (!ends.isOpen()) {

@@ -2,6 +2,7 @@ package io.millrace.tests.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
@@ -20,7 +21,6 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 
 /** Millrace: one connection on real sockets, whose time passes when it is told to. */
 final class TransportEnds implements Ends {
@@ -125,18 +125,10 @@ final class TransportEnds implements Ends {
     public void idle() {
         // What came before has begun an interval once the timers were looked at: twice a turn at most.
         final int looksBefore = looks.get();
-        await(() -> looks.get() - looksBefore > 4);
+        Await.until(() -> looks.get() - looksBefore > 4);
         final int idlesBefore = idles.get();
         nowNs.addAndGet(INTERVAL_NS);
-        await(() -> idles.get() > idlesBefore || !isOpen());
-    }
-
-    static void await(final BooleanSupplier condition) {
-        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - deadlineNs < 0, "not in time");
-            Thread.yield();
-        }
+        Await.until(() -> idles.get() > idlesBefore || !isOpen());
     }
 
     @Override

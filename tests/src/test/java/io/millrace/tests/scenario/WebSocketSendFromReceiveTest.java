@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
@@ -36,7 +37,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -162,7 +162,7 @@ class WebSocketSendFromReceiveTest {
                         }
                     })
                     .get(DEADLINE_S, TimeUnit.SECONDS);
-            await(() -> server != null);
+            Await.until(() -> server != null);
             return this;
         }
 
@@ -204,7 +204,7 @@ class WebSocketSendFromReceiveTest {
             return inThread(threads, () -> {
                 client.texts()
                         .send(ByteBuffer.wrap("ping, please".getBytes(StandardCharsets.UTF_8)), Long.MAX_VALUE / 4);
-                await(() -> pongs.get() > before);
+                Await.until(() -> pongs.get() > before);
             });
         }
 
@@ -215,21 +215,13 @@ class WebSocketSendFromReceiveTest {
                 for (int i = 0; i < MESSAGES; i++) {
                     server.binaries().send(ByteBuffer.allocate(100), TimeUnit.SECONDS.toNanos(DEADLINE_S));
                 }
-                await(() -> received.get() == before + MESSAGES);
+                Await.until(() -> received.get() == before + MESSAGES);
             });
         }
 
         @Override
         public void close() {
             transport.close();
-        }
-    }
-
-    private static void await(final BooleanSupplier condition) {
-        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "not in time");
-            Thread.onSpinWait();
         }
     }
 
@@ -255,14 +247,14 @@ class WebSocketSendFromReceiveTest {
         final CompletableFuture<Void> receive = faulty.receive();
         final CompletableFuture<Void> send = faulty.send();
         try {
-            await(() -> deadlocked() != null);
+            Await.until(() -> deadlocked() != null);
 
             assertNotNull(deadlocked());
             assertFalse(receive.isDone() || send.isDone());
         } finally {
             faulty.threads.forEach(Thread::interrupt);
         }
-        await(() -> receive.isDone() && send.isDone());
+        Await.until(() -> receive.isDone() && send.isDone());
     }
 
     @ParameterizedTest
@@ -327,8 +319,8 @@ class WebSocketSendFromReceiveTest {
             final Connection client = real.client.connection();
             final long before = client.counters().bytesOut();
             // The client has no heartbeats of its own: all that it sends are answers.
-            await(() -> client.counters().bytesOut() - before >= 3 * PONG_LENGTH);
-            await(() -> real.server.roundTripNs() > 0);
+            Await.until(() -> client.counters().bytesOut() - before >= 3 * PONG_LENGTH);
+            Await.until(() -> real.server.roundTripNs() > 0);
             final long pings = server.counters().heartbeats();
 
             assertFalse(server.isClosed());
@@ -426,7 +418,7 @@ class WebSocketSendFromReceiveTest {
                 sending.ping(PING);
                 assertNull(deadlocked());
             }
-            await(() -> received.get() == SENDERS * MESSAGES);
+            Await.until(() -> received.get() == SENDERS * MESSAGES);
 
             assertEquals(0, wrong.get());
         }

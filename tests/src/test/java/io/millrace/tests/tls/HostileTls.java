@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
@@ -21,7 +22,6 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,14 +134,6 @@ abstract class HostileTls {
         assertEquals("hello", bystander.lines.poll(DEADLINE_S, TimeUnit.SECONDS));
     }
 
-    static void await(final BooleanSupplier condition) {
-        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - deadlineNs < 0, "not in time");
-            Thread.yield();
-        }
-    }
-
     /** The end comes by itself. */
     final CloseReport assertEnded(final CloseReason reason) throws Exception {
         final CloseReport report = handler().end.get(DEADLINE_S, TimeUnit.SECONDS);
@@ -160,7 +152,7 @@ abstract class HostileTls {
         assertBystanderGoesOn();
         assertFalse(handler.end.isDone());
         // Its time may have begun late: its thread starts when it likes.
-        await(() -> {
+        Await.until(() -> {
             nowNs.addAndGet(BOUND_NS / 8);
             return handler.end.isDone();
         });
@@ -170,8 +162,8 @@ abstract class HostileTls {
     /** The end comes once the peer has taken too little for too long, and what waited for it was bounded. */
     final void assertEndedAsTooSlow() throws Exception {
         final Serving handler = handler();
-        await(() -> handler.isFull);
-        await(() -> {
+        Await.until(() -> handler.isFull);
+        Await.until(() -> {
             nowNs.addAndGet(BOUND_NS / 8);
             return handler.end.isDone();
         });

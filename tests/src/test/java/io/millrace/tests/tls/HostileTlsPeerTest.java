@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Transport;
@@ -46,7 +47,7 @@ class HostileTlsPeerTest extends HostileTls {
     /** The bystander was first. */
     @Override
     Serving handler() {
-        await(() -> handlers.size() == 2);
+        Await.until(() -> handlers.size() == 2);
         return handlers.get(1);
     }
 
@@ -80,7 +81,7 @@ class HostileTlsPeerTest extends HostileTls {
     void shouldEndAConnectionThatNeverAuthenticates(final EngineKind engines, final String version) throws Exception {
         listen(engines, version);
         try (RawTlsPeer client = hostile().open()) {
-            await(() -> handler().isOpen);
+            Await.until(() -> handler().isOpen);
             client.say("A stranger");
             assertEndedByTheBound(CloseReason.AUTHENTICATION_TIMEOUT);
         }
@@ -171,7 +172,7 @@ class HostileTlsPeerTest extends HostileTls {
         listen(engines, version);
         try (RawTlsPeer client = hostile().open()) {
             final int length = LONGEST_RECORD_12 + 1;
-            await(() -> handler().isOpen);
+            Await.until(() -> handler().isOpen);
             client.write(new byte[] {23, 3, 3, (byte) (length >> 8), (byte) length, 0}, 6);
             assertEnded(CloseReason.TLS_ERROR);
         }

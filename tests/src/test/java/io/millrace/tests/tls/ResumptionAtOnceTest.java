@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.session.SessionCacheContext;
+import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
@@ -21,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,14 +67,6 @@ class ResumptionAtOnceTest {
         relay.close();
     }
 
-    private static void await(final BooleanSupplier condition) {
-        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - deadlineNs < 0, "not in time");
-            Thread.onSpinWait();
-        }
-    }
-
     private List<Connection> connectAllAtOnce() throws Exception {
         relay.hold(AT_ONCE);
         final List<CompletableFuture<Connection>> futures = new ArrayList<>();
@@ -103,7 +95,7 @@ class ResumptionAtOnceTest {
         final List<Connection> first = connectAllAtOnce();
         assertEquals(0, resumed(first));
         assertTrue(relay.tickets().isEmpty());
-        await(() -> resident() == AT_ONCE);
+        Await.until(() -> resident() == AT_ONCE);
 
         assertEquals(AT_ONCE, resumed(connectAllAtOnce()));
         final List<String> tickets = List.copyOf(relay.tickets());
@@ -117,7 +109,7 @@ class ResumptionAtOnceTest {
     void shouldTryOnceMoreWithoutATicketWhenTheHandshakeFailedWithOne(final boolean reset) throws Exception {
         final Connection first = connectAllAtOnce().get(0);
         assertTrue(first.tls().isPresent());
-        await(() -> resident() > 0);
+        Await.until(() -> resident() > 0);
         relay.refuseTickets(!reset);
         relay.resetTickets(reset);
         final AtomicInteger opens = new AtomicInteger();
@@ -138,13 +130,13 @@ class ResumptionAtOnceTest {
                     }
                 })
                 .get(DEADLINE_S, TimeUnit.SECONDS);
-        await(() -> opens.get() == 1);
+        Await.until(() -> opens.get() == 1);
         assertEquals(0, ends.size());
         assertEquals(1, clientTls.resumptionStats().orElseThrow().retried());
         // The second attempt may be open before the first is counted.
         final CloseReason reason = reset ? CloseReason.PEER_RESET : CloseReason.HANDSHAKE_FAILED;
-        await(() -> client.counters().closed(reason) == 1);
+        Await.until(() -> client.counters().closed(reason) == 1);
         again.close();
-        await(() -> ends.size() == 1);
+        Await.until(() -> ends.size() == 1);
     }
 }
