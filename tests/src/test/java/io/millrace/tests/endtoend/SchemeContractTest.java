@@ -315,7 +315,7 @@ class SchemeContractTest {
             Thread.onSpinWait();
         }
         final long startNs = System.nanoTime();
-        assertFalse(listener.drain(TimeUnit.MILLISECONDS.toNanos(400)));
+        assertFalse(listener.drain(TimeUnit.MILLISECONDS.toNanos(100)));
         assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(4), "past its bound");
         final CloseReport report = server().awaitClose();
         assertEquals(CloseReason.CLOSE_TIMEOUT, report.reason());
