@@ -28,6 +28,10 @@ final class ModelSelector extends Selector {
         return key;
     }
 
+    SelectionKey key() {
+        return key;
+    }
+
     void changed() {
         sleeper.unpark();
     }
@@ -112,12 +116,21 @@ final class ModelSelector extends Selector {
 
         @Override
         public int interestOpsOr(final int operations) {
-            return interest.getAndUpdate(now -> now | operations);
+            return update(operations, ~0);
         }
 
         @Override
         public int interestOpsAnd(final int operations) {
-            return interest.getAndUpdate(now -> now & operations);
+            return update(0, operations);
+        }
+
+        /** Not by a function, whose steps the model checker does not see. */
+        private int update(final int or, final int and) {
+            int now;
+            do {
+                now = interest.get();
+            } while (!interest.compareAndSet(now, (now | or) & and));
+            return now;
         }
 
         @Override

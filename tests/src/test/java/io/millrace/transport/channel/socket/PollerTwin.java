@@ -16,6 +16,7 @@ final class PollerTwin implements PollerUnderTest {
         DOES_NOT_RING,
         LOOKS_BEFORE_IT_SAYS_THAT_IT_SLEEPS,
         LOSES_THE_READY_EVENT,
+        DISARMS_AND_DOES_NOT_WAKE,
         TELLS_NOBODY_OF_ITS_END,
         UNPARKS_BEFORE_IT_SAYS_WHY
     }
@@ -87,30 +88,45 @@ final class PollerTwin implements PollerUnderTest {
     }
 
     private void onReady(final SelectionKey ready) {
+        if (fault == Fault.LOSES_THE_READY_EVENT && closing) {
+            key.interestOpsAnd(~ready.readyOps());
+            watch.disarm(ready.readyOps());
+            return;
+        }
+        watch.tell(ready.readyOps());
+        final int left = watch.told();
+        if (left != 0) {
+            disarm(left);
+        }
+    }
+
+    private void disarm(final int left) {
         switch (fault) {
             case UNPARKS_BEFORE_THE_FLAG_IS_CLEAR -> {
-                key.interestOpsAnd(~ready.readyOps());
+                key.interestOpsAnd(~left);
                 watch.unpark();
-                watch.disarm(ready.readyOps());
+                watch.disarm(left);
             }
             case CLEARS_THE_FLAG_BEFORE_THE_KEY -> {
-                watch.disarm(ready.readyOps());
-                key.interestOpsAnd(~ready.readyOps());
+                watch.disarm(left);
+                key.interestOpsAnd(~left);
                 watch.unpark();
             }
-            case LOSES_THE_READY_EVENT -> {
-                key.interestOpsAnd(~ready.readyOps());
-                watch.disarm(ready.readyOps());
-                if (!closing) {
-                    watch.unpark();
-                }
+            case DISARMS_AND_DOES_NOT_WAKE -> {
+                key.interestOpsAnd(~left);
+                watch.disarm(left);
             }
             default -> {
-                key.interestOpsAnd(~ready.readyOps());
-                watch.disarm(ready.readyOps());
+                key.interestOpsAnd(~left);
+                watch.disarm(left);
                 watch.unpark();
             }
         }
+    }
+
+    @Override
+    public void disarm() {
+        disarm(SelectionKey.OP_READ);
     }
 
     @Override

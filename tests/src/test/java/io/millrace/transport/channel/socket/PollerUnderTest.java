@@ -17,6 +17,9 @@ interface PollerUnderTest {
     /** The poller's thread: false at its end. */
     boolean poll();
 
+    /** The poller's thread: its sleeper was told, and was not seen to sleep again. */
+    void disarm();
+
     /** Any thread: the poller is to end when its sleeper is done. */
     void closePoller();
 
@@ -27,9 +30,11 @@ interface PollerUnderTest {
     final class Real implements PollerUnderTest {
         private final SharedPoller poller;
         private final PolledParker parker;
+        private final ModelSelector selector;
 
         Real(final ModelSelector selector, final ModelSocket socket) {
-            poller = new SharedPoller(selector, ModelParker::new);
+            this.selector = selector;
+            poller = new SharedPoller(selector, ModelParker::new, 0);
             parker = poller.tryOpen();
             try {
                 parker.watch(socket);
@@ -56,6 +61,12 @@ interface PollerUnderTest {
         @Override
         public boolean poll() {
             return poller.poll();
+        }
+
+        @Override
+        public void disarm() {
+            final SelectionKey key = selector.key();
+            SharedPoller.disarm(key, (Watch) key.attachment(), SelectionKey.OP_READ);
         }
 
         @Override

@@ -48,7 +48,7 @@ class SharedPollerLincheckTest {
                 socket.put();
             }
         });
-        final Thread sleeping = new Thread(() -> take(poller, socket));
+        final Thread sleeping = new Thread(() -> take(poller, socket, MESSAGES));
         poller.closePoller();
         peer.start();
         sleeping.start();
@@ -72,7 +72,7 @@ class SharedPollerLincheckTest {
         socket.put();
         poller.closePoller();
         final Thread peer = new Thread(socket::put);
-        final Thread sleeping = new Thread(() -> take(poller, socket));
+        final Thread sleeping = new Thread(() -> take(poller, socket, MESSAGES));
         sleeping.start();
         peer.start();
         while (poller.poll()) {
@@ -82,8 +82,28 @@ class SharedPollerLincheckTest {
         join(sleeping);
     }
 
-    private static void take(final PollerUnderTest poller, final ModelSocket socket) {
-        for (int i = 0; i < MESSAGES; i++) {
+    /** Begins where the poller disarms a socket whose thread has taken all, and is about to sleep again. */
+    private static void disarm(final Maker maker) {
+        final ModelSelector selector = new ModelSelector();
+        final ModelSocket socket = new ModelSocket(selector);
+        final PollerUnderTest poller = maker.apply(selector, socket);
+        poller.unpark();
+        poller.park();
+        poller.closePoller();
+        final Thread peer = new Thread(socket::put);
+        final Thread sleeping = new Thread(() -> take(poller, socket, 1));
+        sleeping.start();
+        peer.start();
+        poller.disarm();
+        while (poller.poll()) {
+            Thread.onSpinWait();
+        }
+        join(peer);
+        join(sleeping);
+    }
+
+    private static void take(final PollerUnderTest poller, final ModelSocket socket, final int messages) {
+        for (int i = 0; i < messages; i++) {
             while (!socket.take()) {
                 poller.park();
             }
@@ -119,6 +139,7 @@ class SharedPollerLincheckTest {
     }
 
     private static void check(final Maker maker, final int handOvers, final int others) {
+        Lincheck.runConcurrentTest(handOvers, () -> disarm(maker));
         Lincheck.runConcurrentTest(handOvers, () -> handOver(maker));
         Lincheck.runConcurrentTest(others, () -> deliver(maker));
         Lincheck.runConcurrentTest(others, () -> fail(maker));

@@ -14,6 +14,9 @@ public final class PolledParker implements SocketParker {
     /** The poller does not say when it has let go of a socket, which it does at once. */
     private static final long RELEASE_PARK_NS = 20_000;
 
+    /** Shorter sleeps have to end at their time, and are rare enough to have the JDK's timer end them. */
+    private static final long ALARM_NS = 10_000_000;
+
     private final SharedPoller poller;
     private final Parker thread;
     private SelectableChannel socket;
@@ -28,6 +31,7 @@ public final class PolledParker implements SocketParker {
 
     @Override
     public void watch(final SelectableChannel newSocket) throws IOException {
+        letGo();
         socket = newSocket;
         watch = new Watch(thread);
         try {
@@ -42,8 +46,21 @@ public final class PolledParker implements SocketParker {
         if (key != null) {
             arm(operations);
         }
+        // Without a socket, the poller's end would not wake it.
+        final boolean alarmed = key != null && maxNs >= ALARM_NS;
+        if (alarmed && maxNs != Long.MAX_VALUE) {
+            poller.setAlarm(watch, System.nanoTime() + maxNs);
+        }
         poller.check();
-        thread.park(maxNs);
+        thread.park(alarmed ? Long.MAX_VALUE : maxNs);
+    }
+
+    /** The poller need not wait for its thread any more, nor wake it. */
+    private void letGo() {
+        if (watch != null) {
+            watch.back(~0);
+            poller.dropAlarm(watch);
+        }
     }
 
     private void arm(final int operations) {
@@ -72,6 +89,7 @@ public final class PolledParker implements SocketParker {
             return;
         }
         closed = true;
+        letGo();
         poller.wake();
         while (socket != null && socket.isRegistered() && !poller.isEnded()) {
             thread.park(RELEASE_PARK_NS);

@@ -9,15 +9,20 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.agrona.CloseHelper;
 
 /**
  * One selector for the sockets of many threads, so that each costs one descriptor. A thread that is about to sleep arms its
- * socket; the poller's one thread, which calls {@link #poll()}, disarms a socket that is ready and wakes its thread. A
- * busy socket is not armed, and costs nothing here.
+ * socket; the poller's one thread, which calls {@link #poll()}, wakes the thread of a socket that is ready, and disarms the
+ * socket if the thread does not sleep again soon. So a socket whose messages come one by one stays armed and costs no more
+ * than the wake-ups, and a busy socket is not armed, and costs nothing here.
  *
  * <h2>Memory ordering</h2>
  *
@@ -28,6 +33,8 @@ import org.agrona.CloseHelper;
  *   <li>An operation that is armed is disarmed by the poller alone, key first, then {@link Watch}, and then it leaves a
  *       permit; one that is not is armed by the sleeper alone, {@link Watch} first. A sleeper that still finds it armed
  *       when the key no longer is, will find the permit.
+ *   <li>The poller disarms only what it told the thread of and the thread has not slept for since. A sleeper that is back too
+ *       late for the poller to see it is disarmed, and finds the permit.
  *   <li>failure: the poller writes it, then leaves a permit with everybody who is registered; a sleeper registers, and
  *       later reads it before each sleep. Both are volatile, so one of the two sees the other.
  * </ul>
@@ -35,9 +42,16 @@ import org.agrona.CloseHelper;
 public final class SharedPoller {
     private static final int ENDED = -1;
 
+    /** Turns to yield, once threads were woken, until they sleep again. */
+    private static final int LINGER_TURNS = 50;
+
     private final Selector selector;
     private final Supplier<Parker> threads;
-    private final Consumer<SelectionKey> onReady = SharedPoller::onReady;
+    private final int lingerTurns;
+    private final Alarms alarms = new Alarms();
+    private final List<SelectionKey> told = new ArrayList<>();
+    private final Consumer<SelectionKey> onReady = this::onReady;
+    private final LongSupplier mayParkNs = this::mayParkNs;
     private final Doorbell doorbell = new Doorbell(new SelectorPark());
     private final AtomicInteger parkers = new AtomicInteger();
     private volatile boolean closing;
@@ -49,13 +63,14 @@ public final class SharedPoller {
      * @throws IOException if there is no descriptor for it.
      */
     public SharedPoller() throws IOException {
-        this(Selector.open(), ThreadParker::new);
+        this(Selector.open(), ThreadParker::new, LINGER_TURNS);
     }
 
     /** With a selector, and sleep, that tests bring. */
-    SharedPoller(final Selector selector, final Supplier<Parker> threads) {
+    SharedPoller(final Selector selector, final Supplier<Parker> threads, final int lingerTurns) {
         this.selector = selector;
         this.threads = threads;
+        this.lingerTurns = lingerTurns;
     }
 
     // ---- any thread ----
@@ -92,6 +107,20 @@ public final class SharedPoller {
         doorbell.ring();
     }
 
+    /** A sleeper wants to be woken by then. */
+    void setAlarm(final Watch watch, final long timeNs) {
+        if (alarms.set(watch, timeNs)) {
+            doorbell.ring();
+        }
+    }
+
+    /** A sleeper's socket is done with. */
+    void dropAlarm(final Watch watch) {
+        if (alarms.drop(watch)) {
+            doorbell.ring();
+        }
+    }
+
     void closed() {
         int now = parkers.get();
         while (now != ENDED && !parkers.compareAndSet(now, now - 1)) {
@@ -123,20 +152,52 @@ public final class SharedPoller {
         if (closing && parkers.compareAndSet(0, ENDED)) {
             return false;
         }
-        doorbell.sleep(this::mayParkNs);
+        alarms.ring(System.nanoTime());
+        doorbell.sleep(mayParkNs);
         return true;
     }
 
     private long mayParkNs() {
-        return closing && parkers.get() == 0 ? 0 : Long.MAX_VALUE;
+        if (closing && parkers.get() == 0) {
+            return 0;
+        }
+        final long firstNs = alarms.firstNs();
+        return firstNs == Watch.NEVER ? Long.MAX_VALUE : firstNs - System.nanoTime();
     }
 
-    private static void onReady(final SelectionKey key) {
+    private void onReady(final SelectionKey key) {
         final Watch watch = (Watch) key.attachment();
         try {
-            final int ready = key.readyOps();
-            key.interestOpsAnd(~ready);
-            watch.disarm(ready);
+            watch.tell(key.readyOps());
+            told.add(key);
+        } catch (final CancelledKeyException ignored) {
+            // Closed by its thread meanwhile, which is awake then.
+        }
+    }
+
+    /** A thread that soon sleeps again finds its socket armed; who does not is busy, and its socket is disarmed. */
+    @SuppressWarnings("ThreadPriorityCheck") // The woken threads are to have the core.
+    private void linger() {
+        int turns = lingerTurns;
+        for (final SelectionKey key : told) {
+            final Watch watch = (Watch) key.attachment();
+            while (turns > 0 && watch.told() != 0) {
+                turns--;
+                Thread.yield();
+            }
+            final int left = watch.told();
+            if (left != 0) {
+                disarm(key, watch, left);
+            }
+        }
+        told.clear();
+    }
+
+    /** Its thread may be about to sleep again: the order counts. */
+    static void disarm(final SelectionKey key, final Watch watch, final int operations) {
+        try {
+            key.interestOpsAnd(~operations);
+            watch.disarm(operations);
         } catch (final CancelledKeyException ignored) {
             // Closed by its thread meanwhile, which is awake then.
         }
@@ -164,7 +225,12 @@ public final class SharedPoller {
         @Override
         public void park(final long maxNs) {
             try {
-                selector.select(onReady);
+                if (maxNs == Long.MAX_VALUE) {
+                    selector.select(onReady);
+                } else {
+                    selector.select(onReady, TimeUnit.NANOSECONDS.toMillis(maxNs) + 1);
+                }
+                linger();
             } catch (final IOException ex) {
                 throw new UncheckedIOException(ex);
             }

@@ -49,7 +49,7 @@ class SharedPollerOrderTest {
     @BeforeEach
     void register() throws IOException {
         selector = Selector.open();
-        poller = new SharedPoller(selector, () -> sleeper);
+        poller = new SharedPoller(selector, () -> sleeper, 1);
         pipe = Pipe.open();
         pipe.source().configureBlocking(false);
         parker = poller.tryOpen();
@@ -72,25 +72,55 @@ class SharedPollerOrderTest {
         pipe.sink().write(ByteBuffer.allocate(1));
     }
 
+    /** Told first; then, as it does not come back, with its flag clear. */
     @Test
-    void shouldFindItsFlagClearWhenWoken() throws IOException {
-        sleeper.look = () -> watch().arm(SelectionKey.OP_READ);
+    void shouldFindItsFlagClearWhenItsSocketIsDisarmed() throws IOException {
+        sleeper.look = () -> List.of(watch().told(), watch().disarm(0));
         parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
         becomeReady();
         assertTrue(poller.poll());
         assertEquals(
-                List.of(SelectionKey.OP_READ),
+                List.of(List.of(SelectionKey.OP_READ, SelectionKey.OP_READ), List.of(SelectionKey.OP_READ, 0)),
                 sleeper.seen,
-                "woken with its flag still set: it would not arm its socket, and sleep for ever");
+                "woken last with its flag still set: it would not arm its socket, and sleep for ever");
     }
 
     @Test
-    void shouldFindItsSocketDisarmedWhenWoken() throws IOException {
+    void shouldFindItsSocketDisarmedWhenWokenLast() throws IOException {
         sleeper.look = () -> key.interestOps();
         parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
         becomeReady();
         assertTrue(poller.poll());
-        assertEquals(List.of(0), sleeper.seen, "woken, and the socket still armed: what it arms now would be undone");
+        assertEquals(
+                List.of(SelectionKey.OP_READ, 0),
+                sleeper.seen,
+                "woken last, and the socket still armed: what it arms now would be undone");
+    }
+
+    @Test
+    void shouldStayArmedWhenItsThreadSleepsAgainAtOnce() throws IOException {
+        sleeper.look = () -> {
+            parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
+            return "back";
+        };
+        parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
+        becomeReady();
+        assertTrue(poller.poll());
+        assertEquals(List.of("back"), sleeper.seen);
+        assertEquals(SelectionKey.OP_READ, key.interestOps());
+    }
+
+    @Test
+    void shouldBeDisarmedWhenItsThreadSleepsForSomethingElse() throws IOException {
+        sleeper.look = () -> {
+            parker.park(0, Long.MAX_VALUE);
+            return "elsewhere";
+        };
+        parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
+        becomeReady();
+        assertTrue(poller.poll());
+        assertEquals(List.of("elsewhere", "elsewhere"), sleeper.seen);
+        assertEquals(0, key.interestOps(), "the poller would spin on it");
     }
 
     /** A socket that is armed though its flag is clear is only polled once too often; the other way it is lost. */
@@ -101,8 +131,24 @@ class SharedPollerOrderTest {
             assertEquals(SelectionKey.OP_READ, key.interestOps(), "sleeps, and its socket is not armed: turn=" + i);
             becomeReady();
             assertTrue(poller.poll());
-            assertEquals(i, sleeper.seen.size(), "not woken: turn=" + i);
+            assertEquals(2 * i, sleeper.seen.size(), "not woken, or not again when disarmed: turn=" + i);
         }
+    }
+
+    /** It may have seen the alarm still set, and set none. */
+    @Test
+    void shouldFindItsAlarmClearWhenWokenByIt() throws Exception {
+        final long longAgoNs = System.nanoTime() - 1;
+        sleeper.look = () -> {
+            final boolean clear = !watch().dropAlarm();
+            poller.setAlarm(watch(), longAgoNs);
+            return clear;
+        };
+        poller.setAlarm(watch(), longAgoNs);
+        assertTrue(poller.poll(), "takes the alarm");
+        assertTrue(poller.poll(), "rings it");
+        assertEquals(
+                List.of(true), sleeper.seen, "woken, and the alarm still set: it would set none, and sleep for ever");
     }
 
     @Test

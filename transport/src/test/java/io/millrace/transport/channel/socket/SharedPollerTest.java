@@ -202,11 +202,59 @@ class SharedPollerTest {
             watched.park("what was there before");
             final int before = polls.get();
             for (int i = 0; i < 5; i++) {
-                watched.parker.park(0, TimeUnit.MILLISECONDS.toNanos(10));
+                // Too short for the poller to end it.
+                watched.parker.park(0, TimeUnit.MILLISECONDS.toNanos(5));
             }
             assertTrue(polls.get() - before < 5, "the poller spins: polls=" + (polls.get() - before));
             watched.park("what is there still");
             assertTrue(watched.read());
+        }
+    }
+
+    @Test
+    void shouldWakeAtItsTimeAndNotSooner() throws Exception {
+        try (Watched watched = new Watched()) {
+            for (final long ms : new long[] {30, 12, 60}) {
+                assertSleeps(watched, ms);
+            }
+        }
+    }
+
+    /** A sleep may end early: the sleeper looks, and sleeps on. */
+    private static void assertSleeps(final Watched watched, final long ms) {
+        final long startNs = System.nanoTime();
+        final long sleepNs = TimeUnit.MILLISECONDS.toNanos(ms);
+        int parks = 0;
+        while (System.nanoTime() - startNs < sleepNs) {
+            watched.parker.park(SelectionKey.OP_READ, sleepNs - (System.nanoTime() - startNs));
+            parks++;
+        }
+        assertTrue(parks < 20, "spins: parks=" + parks);
+    }
+
+    /** Later than one that is set: not set; the sleeper is woken by the first, and sets its own then. */
+    @Test
+    void shouldWakeEachOfManyAtItsTimeThoughMessagesComeMeanwhile() throws Exception {
+        final List<Watched> all = new ArrayList<>();
+        final List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            final Watched watched = new Watched();
+            final int each = i;
+            all.add(watched);
+            ends.add(run(() -> {
+                for (int turn = 0; turn < 5; turn++) {
+                    all.get(each).write();
+                    watched.park("its message");
+                    assertTrue(watched.read());
+                    assertSleeps(watched, 10 + (each * 7 + turn * 3) % 20);
+                }
+            }));
+        }
+        for (final CompletableFuture<Void> end : ends) {
+            end.get(PATIENCE_NS, TimeUnit.NANOSECONDS);
+        }
+        for (final Watched watched : all) {
+            watched.close();
         }
     }
 
