@@ -134,13 +134,13 @@ final class AeronLink implements Link {
     }
 
     private static boolean isTaken(final long position, final Publication publication) throws IOException {
-        if (position < 0 && position != Publication.BACK_PRESSURED && position != Publication.ADMIN_ACTION) {
+        if (position < 0 && position != Publication.BACK_PRESSURED) {
             throw new IOException("the offer failed: " + Publication.errorString(position) + " " + publication);
         }
         return position >= 0;
     }
 
-    /** Offers copies, in as many fragments as it takes. One thread. */
+    /** Offers copies, in as many fragments as it takes, and again while a term is being rotated. One thread. */
     private static final class Copying implements Sender {
         private final Publication publication;
         private final UnsafeBuffer wrapped = new UnsafeBuffer();
@@ -157,7 +157,11 @@ final class AeronLink implements Link {
                 last = source;
                 wrapped.wrap(source, 0, source.capacity());
             }
-            return isTaken(publication.offer(wrapped, offset, length), publication);
+            long position = publication.offer(wrapped, offset, length);
+            while (position == Publication.ADMIN_ACTION) {
+                position = publication.offer(wrapped, offset, length);
+            }
+            return isTaken(position, publication);
         }
     }
 
@@ -177,7 +181,11 @@ final class AeronLink implements Link {
             if (length > publication.maxPayloadLength()) {
                 return copying.offer(source, offset, length);
             }
-            if (!isTaken(publication.tryClaim(length, claim), publication)) {
+            long position = publication.tryClaim(length, claim);
+            while (position == Publication.ADMIN_ACTION) {
+                position = publication.tryClaim(length, claim);
+            }
+            if (!isTaken(position, publication)) {
                 return false;
             }
             claim.buffer().putBytes(claim.offset(), source, offset, length);

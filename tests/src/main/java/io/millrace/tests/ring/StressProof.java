@@ -24,7 +24,8 @@ public final class StressProof {
             "transport.agent.PullEnd",
             "transport.agent.Retire",
             "transport.agent.Grow",
-            "transport.agent.GateEnter");
+            "transport.agent.GateEnter",
+            "transport.channel.socket.Alarm");
 
     /** The compiler shuffles what it may only in its own stress modes, by a seed that is another one in each fork. */
     private static final List<String> UNTIL_SHOWN = List.of(

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The alarms of the shared poller under a model checker, which looks for a schedule in which a sleeper is never woken. */
 @EnabledForJreRange(maxVersion = 24, disabledReason = "Lincheck takes too long on it, as for SharedPollerLincheckTest")
 class AlarmsLincheckTest {
-    private static final int INVOCATIONS = 1_000 * Integer.getInteger("millrace.lincheck.iterations", 2);
+    private static final int INVOCATIONS = 300 * Integer.getInteger("millrace.lincheck.iterations", 2);
     private static final long LATER_NS = 30;
     private static final long NOW_NS = 20;
     private static final long SOON_NS = 10;

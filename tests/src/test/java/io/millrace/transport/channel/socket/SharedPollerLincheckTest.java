@@ -26,7 +26,7 @@ class SharedPollerLincheckTest {
     /** Of the twin that has no fault, and is only to show that the others are caught for theirs. */
     private static final int FEW = 250;
     /** Of the real poller, where none ends the search early. */
-    private static final int REAL_HAND_OVERS = 1_000 * Integer.getInteger("millrace.lincheck.iterations", 2);
+    private static final int REAL_HAND_OVERS = 500 * Integer.getInteger("millrace.lincheck.iterations", 2);
 
     private static final int MESSAGES = 2;
 

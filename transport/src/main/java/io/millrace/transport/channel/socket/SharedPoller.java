@@ -154,6 +154,8 @@ public final class SharedPoller {
         }
         alarms.ring(System.nanoTime());
         doorbell.sleep(mayParkNs);
+        // Awake again: who arms a socket meanwhile wakes nobody.
+        linger();
         return true;
     }
 
@@ -230,7 +232,6 @@ public final class SharedPoller {
                 } else {
                     selector.select(onReady, TimeUnit.NANOSECONDS.toMillis(maxNs) + 1);
                 }
-                linger();
             } catch (final IOException ex) {
                 throw new UncheckedIOException(ex);
             }
