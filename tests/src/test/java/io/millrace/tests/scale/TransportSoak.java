@@ -184,9 +184,10 @@ final class TransportSoak {
     }
 
     private void converse(final Random random) throws Exception {
-        final Kind kind = KINDS.get(random.nextInt(KINDS.size()));
-        final Listener listener = listeners.get(kind == Kind.CLIENT_RESETS ? 0 : random.nextInt(listeners.size()));
         final long id = nextId.getAndIncrement();
+        // Each once, however short it is: then by chance.
+        final Kind kind = KINDS.get(id <= KINDS.size() ? (int) id - 1 : random.nextInt(KINDS.size()));
+        final Listener listener = listeners.get(kind == Kind.CLIENT_RESETS ? 0 : random.nextInt(listeners.size()));
         final Conversation conversation = new Conversation(id, kind, new Random(random.nextLong()));
         live.put(id, conversation);
         final Optional<String> fault = conversation.run(clientSide, listener.uri(), settings());
