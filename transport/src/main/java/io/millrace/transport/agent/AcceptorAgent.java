@@ -201,7 +201,7 @@ public final class AcceptorAgent<I extends Incoming> implements DrivenAgent, Lis
         LOGGER.log(System.Logger.Level.DEBUG, "refused: reason=" + reason, cause);
         entry.leave();
         admission.refuse(reason);
-        // Last, so that who sees the end finds it counted.
+        // Last, so that who sees the end finds it counted; but one that got no thread has ended before.
         incoming.close();
     }
 

@@ -22,7 +22,8 @@ public interface SocketParker extends AutoCloseable {
      * before it makes it return at once.
      *
      * @param operations that end it, of {@link java.nio.channels.SelectionKey}; 0 for none.
-     * @param maxNs      longest time, in nanoseconds: positive; {@link Long#MAX_VALUE} for no bound.
+     * @param maxNs      longest time, in nanoseconds: positive; {@link Long#MAX_VALUE} for no bound. Over by the timer's grain, some
+     *                   milliseconds at most where one poller keeps time for many.
      * @throws UncheckedIOException if sockets can't be watched any more.
      */
     void park(int operations, long maxNs);

@@ -143,7 +143,8 @@ public final class SharedPoller {
     // ---- the poller's thread ----
 
     /**
-     * Sleeps until sockets are ready, and wakes their threads. Blocking.
+     * Wakes the threads whose time has come, sleeps until sockets are ready or the next one's has, wakes the threads of those
+     * sockets, and yields a while until they sleep again. Blocking.
      *
      * @return false if it is closed and has no parker any more: then {@link #end}.
      * @throws UncheckedIOException if the selector fails: then {@link #end}.
