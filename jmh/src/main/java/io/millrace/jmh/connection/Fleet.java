@@ -43,6 +43,42 @@ public interface Fleet extends AutoCloseable {
         }
     }
 
+    /** Makes either end by itself, over plain TCP, so that each may have a JVM of its own. */
+    interface Ends extends Factory {
+        /**
+         * Starts a server alone.
+         *
+         * @param atServer makes the receiver of each connection's messages to the server.
+         * @return the server.
+         * @throws Exception if the peer can't.
+         */
+        Server serve(Supplier<Link.Receiver> atServer) throws Exception;
+
+        /**
+         * The clients of a server that is elsewhere.
+         *
+         * @param port     that it listens on, on loopback.
+         * @param atClient makes the receiver of each connection's messages to the client.
+         * @return a fleet without a connection and without a server.
+         * @throws Exception if the peer can't.
+         */
+        Fleet dial(int port, Supplier<Link.Receiver> atClient) throws Exception;
+    }
+
+    /** A server whose clients are elsewhere. */
+    interface Server extends AutoCloseable {
+        /**
+         * Where it listens.
+         *
+         * @return the port on loopback.
+         */
+        int port();
+
+        /** Frees everything. */
+        @Override
+        void close() throws IOException;
+    }
+
     /**
      * Opens one more connection.
      *

@@ -27,10 +27,24 @@ public final class Fleets {
         return shared(name, security).orElseGet(() -> separate(Links.of(name, security)));
     }
 
+    /**
+     * Finds a peer whose server may have a JVM of its own, over plain TCP.
+     *
+     * @param name of the peer, as in {@link Links}.
+     * @return what makes its ends.
+     * @throws IllegalArgumentException if there is no such peer, or it may not.
+     */
+    public static Fleet.Ends apart(final String name) {
+        if (of(name, Security.PLAIN) instanceof Fleet.Ends ends) {
+            return ends;
+        }
+        throw new IllegalArgumentException("not with a server in its own JVM: peer=" + name);
+    }
+
     /** Empty for a peer whose connections have nothing in common. */
     static Optional<Fleet.Factory> shared(final String name, final Security security) {
         if (name.startsWith(NETTY)) {
-            return Optional.of(netty(NettyChoice.parse(name.substring(NETTY.length()), security)));
+            return Optional.of(NettyFleet.factory(NettyChoice.parse(name.substring(NETTY.length()), security)));
         }
         return Optional.ofNullable(
                 switch (name) {
@@ -60,11 +74,6 @@ public final class Fleets {
             throw new IllegalArgumentException("only plain: security=" + security);
         }
         return waiting;
-    }
-
-    private static Fleet.Factory netty(final NettyChoice choice) {
-        final NettyUse use = choice.best() ? NettyUse.BEST : NettyUse.NATURAL;
-        return (server, client) -> new NettyFleet(choice.io(), use, choice.tls(), server, client);
     }
 
     private static Fleet.Factory separate(final Link.Factory links) {

@@ -26,7 +26,7 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  * Millrace with its defaults, but for the way that its threads wait, and whether messages are pushed or pulled; one
  * transport for both ends.
  */
-final class MillraceFleet implements Fleet {
+final class MillraceFleet implements Fleet, Fleet.Server {
     private static final long DEADLINE_S = 20;
     private static final int PULL_CAPACITY = 1024 * 1024;
     private static final int PULL_LIMIT = 256;
@@ -36,6 +36,7 @@ final class MillraceFleet implements Fleet {
     private final Supplier<Link.Receiver> atClient;
     private final boolean pulls;
 
+    /** A server, and the clients that connect to it; null if they are elsewhere. */
     private MillraceFleet(
             final TransportContext context,
             final String scheme,
@@ -57,9 +58,17 @@ final class MillraceFleet implements Fleet {
         }
     }
 
+    /** Clients of a server that is elsewhere. */
+    private MillraceFleet(final TransportContext context, final URI server, final Supplier<Link.Receiver> atClient) {
+        this.atClient = atClient;
+        transport = new Transport(context);
+        pulls = context.connectionContext().pullCapacity() > 0;
+        uri = server;
+    }
+
     /** Of platform threads. */
     static Factory factory(final Security security, final Waiting waiting) {
-        return factory(security, waiting(waiting));
+        return new Sockets(security, waiting(waiting), Driving.THREAD);
     }
 
     /** Over Aeron, with the defaults, or with the driver, and the way of waiting, of {@link AeronLink} at its best. */
@@ -79,13 +88,12 @@ final class MillraceFleet implements Fleet {
 
     /** A thread at either end pulls what the connection's own thread received. */
     static Factory pulled(final Security security) {
-        return factory(security, new ConnectionContext().pullCapacity(PULL_CAPACITY));
+        return new Sockets(security, new ConnectionContext().pullCapacity(PULL_CAPACITY), Driving.THREAD);
     }
 
     /** By virtual threads: JDK 21 or later. */
     static Factory virtual(final Security security, final Waiting waiting) {
-        return (server, client) -> new MillraceFleet(
-                context(security, waiting(waiting)).driving(Driving.VIRTUAL_THREAD), scheme(security), server, client);
+        return new Sockets(security, waiting(waiting), Driving.VIRTUAL_THREAD);
     }
 
     /** By two virtual threads a connection. */
@@ -113,10 +121,6 @@ final class MillraceFleet implements Fleet {
                 scheme(security),
                 server,
                 client);
-    }
-
-    private static Factory factory(final Security security, final ConnectionContext settings) {
-        return (server, client) -> new MillraceFleet(context(security, settings), scheme(security), server, client);
     }
 
     private static TransportContext context(final Security security, final ConnectionContext settings)
@@ -151,8 +155,36 @@ final class MillraceFleet implements Fleet {
     }
 
     @Override
+    public int port() {
+        return uri.getPort();
+    }
+
+    @Override
     public void close() {
         transport.close();
+    }
+
+    /** By sockets, whose ends may be apart. */
+    private record Sockets(Security security, ConnectionContext settings, Driving driving) implements Ends {
+        @Override
+        public Fleet open(final Supplier<Link.Receiver> atServer, final Supplier<Link.Receiver> atClient)
+                throws GeneralSecurityException {
+            return new MillraceFleet(context(), scheme(security), atServer, atClient);
+        }
+
+        @Override
+        public Server serve(final Supplier<Link.Receiver> atServer) throws GeneralSecurityException {
+            return new MillraceFleet(context(), scheme(security), atServer, null);
+        }
+
+        @Override
+        public Fleet dial(final int port, final Supplier<Link.Receiver> atClient) throws GeneralSecurityException {
+            return new MillraceFleet(context(), URI.create(scheme(security) + "://localhost:" + port), atClient);
+        }
+
+        private TransportContext context() throws GeneralSecurityException {
+            return MillraceFleet.context(security, settings).driving(driving);
+        }
     }
 
     private static final class Handler implements ConnectionHandler {
