@@ -26,8 +26,12 @@ final class Latencies {
 
     /** Any thread. */
     void record(final int connection, final long latencyNs) {
-        // A thread that reads the clock early, by some nanoseconds, is not before its time.
-        recorders[connection % recorders.length].recordValue(Math.max(0, Math.min(latencyNs, LONGEST_NS)));
+        recorders[connection % recorders.length].recordValue(bounded(latencyNs));
+    }
+
+    /** As it can be recorded: a thread that reads the clock early, by some nanoseconds, is not before its time. */
+    static long bounded(final long latencyNs) {
+        return Math.max(0, Math.min(latencyNs, LONGEST_NS));
     }
 
     /** What was recorded since the last call. One thread. */

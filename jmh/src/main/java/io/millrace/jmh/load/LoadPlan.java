@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param warmUpSeconds  at the first rate, and not counted.
  * @param seconds        of each step.
  * @param fork           number of this JVM among those that measure the same.
+ * @param serverJvm      whether the server has a JVM of its own.
  */
 record LoadPlan(
         String label,
@@ -33,7 +34,8 @@ record LoadPlan(
         boolean untilSaturated,
         int warmUpSeconds,
         int seconds,
-        int fork) {
+        int fork,
+        boolean serverJvm) {
     private static final double MAX_RATE = 1e9;
     private static final int MAX_SECONDS = 3600;
     private static final int MAX_LENGTH = 64 * 1024 - 4;
@@ -47,6 +49,9 @@ record LoadPlan(
         within("length", length, Payload.MIN_LENGTH, MAX_LENGTH);
         within("seconds", seconds, 1, MAX_SECONDS);
         within("warm-up", warmUpSeconds, 0, MAX_SECONDS);
+        if (serverJvm && security != Security.PLAIN) {
+            throw new IllegalArgumentException("server-jvm is only for plain connections: security=" + security);
+        }
         rates = List.copyOf(rates);
         if (rates.isEmpty()) {
             throw new IllegalArgumentException("rate is missing");
@@ -83,6 +88,9 @@ record LoadPlan(
         if (untilSaturated) {
             options.add("--until-saturated");
         }
+        if (serverJvm) {
+            options.add("--server-jvm");
+        }
         return options;
     }
 
@@ -99,6 +107,7 @@ record LoadPlan(
 
     /** Without a rate. */
     String name() {
-        return security.name().toLowerCase(Locale.ROOT) + "-" + connections + "c-" + length + "b-" + peer;
+        return security.name().toLowerCase(Locale.ROOT) + "-" + connections + "c-" + length + "b-" + peer
+                + (serverJvm ? "-server-jvm" : "");
     }
 }

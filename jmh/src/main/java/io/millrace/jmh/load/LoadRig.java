@@ -105,6 +105,13 @@ public final class LoadRig implements Callable<Integer> {
             description = "Number of the first (default: ${DEFAULT-VALUE}).")
     private int firstFork;
 
+    @Option(
+            names = "--server-jvm",
+            description =
+                    "The server has a JVM of its own, and with it all open files that a process may have. Only plain"
+                            + " connections, of Millrace's threads or Netty.")
+    private boolean serverJvm;
+
     @Option(names = "--label", defaultValue = "", description = "Goes into files and reports (default: none).")
     private String label;
 
@@ -180,7 +187,8 @@ public final class LoadRig implements Callable<Integer> {
                                 untilSaturated,
                                 warmUpSeconds,
                                 seconds,
-                                fork));
+                                fork,
+                                serverJvm));
                     }
                 }
             }
@@ -190,12 +198,16 @@ public final class LoadRig implements Callable<Integer> {
         return plans;
     }
 
-    /** Who is unknown, or not with that security, is said in a line; the rest runs. */
+    /** Who is unknown, or not with that security or a server apart, is said in a line; the rest runs. */
     private List<String> known() {
         final List<String> known = new ArrayList<>();
         for (final String peer : peers) {
             try {
-                Fleets.of(peer, security);
+                if (serverJvm) {
+                    Fleets.apart(peer);
+                } else {
+                    Fleets.of(peer, security);
+                }
                 known.add(peer);
             } catch (final IllegalArgumentException ex) {
                 unknown.add(peer + " not measured: " + ex.getMessage());
@@ -210,7 +222,7 @@ public final class LoadRig implements Callable<Integer> {
     private boolean measure(final LoadPlan plan, final PrintWriter console) throws InterruptedException {
         try {
             checkFiles(plan);
-            try (LoadRun run = new LoadRun(plan)) {
+            try (LoadRun run = LoadRun.of(plan)) {
                 if (plan.warmUpSeconds() > 0) {
                     run.step(plan.rates().get(0), TimeUnit.SECONDS.toMillis(plan.warmUpSeconds()), new IntervalLog());
                 }
@@ -257,10 +269,16 @@ public final class LoadRig implements Callable<Integer> {
         }
     }
 
-    private static void checkFiles(final LoadPlan plan) throws IOException {
+    /** That a JVM may have open. */
+    static long filesOf(final LoadPlan plan) {
         // A selector's two, where each connection has one of its own.
         final int each = plan.peer().startsWith("millrace") && !plan.peer().contains("virtual") ? 3 : 1;
-        final long wanted = 2L * each * plan.connections() + SPARE_FILES;
+        final int ends = plan.serverJvm() ? 1 : 2;
+        return (long) ends * each * plan.connections() + SPARE_FILES;
+    }
+
+    private static void checkFiles(final LoadPlan plan) throws IOException {
+        final long wanted = filesOf(plan);
         final long limit = Environment.maxOpenFiles();
         if (wanted > limit) {
             throw new IOException("needs " + wanted + " open files and may have " + limit + ": raise ulimit -n");

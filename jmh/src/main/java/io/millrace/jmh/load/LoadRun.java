@@ -7,67 +7,77 @@ import io.millrace.jmh.connection.Payload;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
-/** Opens a fleet in this JVM and measures one step after the other on it. One thread, but for what says otherwise. */
+/**
+ * Opens a fleet, whose server may be in another JVM, and measures one step after the other on it. One thread, but for what
+ * says otherwise.
+ */
 final class LoadRun implements AutoCloseable {
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final long GLANCE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long GLANCE_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LEAD_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long HEAD_START_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final LoadPlan plan;
     private final Fleet fleet;
-    private final Queue<Sink> sinks = new ConcurrentLinkedQueue<>();
+    private final ServerEnd server;
     private final List<Link.Sender> senders = new ArrayList<>();
     private final List<Payload> payloads = new ArrayList<>();
-    private final Latencies latencies;
-    private volatile Schedule schedule;
     private volatile CountDownLatch measured = new CountDownLatch(0);
     private volatile Throwable failure;
 
-    LoadRun(final LoadPlan plan) throws Exception {
-        this(plan, Fleets.of(plan.peer(), plan.security()));
-    }
-
+    /** Both ends in this JVM. */
     LoadRun(final LoadPlan plan, final Fleet.Factory peer) throws Exception {
         this.plan = plan;
-        latencies = new Latencies(plan.connections());
-        fleet = peer.open(this::sink, () -> (buffer, offset, bytes, reply) -> {
+        final Sinks sinks = new Sinks(plan.connections(), plan.length(), this::fail);
+        server = sinks;
+        fleet = peer.open(sinks::open, LoadRun::noReply);
+        connect();
+    }
+
+    /** The clients in this JVM. */
+    LoadRun(final LoadPlan plan, final ServerEnd server, final Fleet clients) throws IOException {
+        this.plan = plan;
+        this.server = server;
+        fleet = clients;
+        connect();
+    }
+
+    static LoadRun of(final LoadPlan plan) throws Exception {
+        if (!plan.serverJvm()) {
+            return new LoadRun(plan, Fleets.of(plan.peer(), plan.security()));
+        }
+        final ServerJvm server = new ServerJvm(plan);
+        try {
+            return new LoadRun(plan, server, Fleets.apart(plan.peer()).dial(server.port(), LoadRun::noReply));
+        } catch (final Exception ex) {
+            server.close();
+            throw ex;
+        }
+    }
+
+    private static Link.Receiver noReply() {
+        return (buffer, offset, bytes, reply) -> {
             throw new IllegalStateException("nobody replies here");
-        });
+        };
+    }
+
+    private void connect() throws IOException {
         try {
             for (int i = 0; i < plan.connections(); i++) {
                 senders.add(fleet.connect());
                 payloads.add(new Payload(i, plan.length()));
             }
         } catch (final Exception ex) {
-            fleet.close();
+            close();
             throw new IOException("connection " + (senders.size() + 1) + " failed: " + ex, ex);
         }
-    }
-
-    private Link.Receiver sink() {
-        final Sink sink = new Sink(this, plan.length());
-        sinks.add(sink);
-        return sink;
-    }
-
-    /** Any thread. */
-    Schedule schedule() {
-        return schedule;
-    }
-
-    /** Any thread. */
-    Latencies latencies() {
-        return latencies;
     }
 
     /** Any thread: the first cause counts. */
@@ -98,13 +108,14 @@ final class LoadRun implements AutoCloseable {
      * @param durationMs how long.
      * @param intervals  gets the latencies of each second.
      */
-    LoadStep step(final double rate, final long durationMs, final IntervalLog intervals) throws InterruptedException {
+    LoadStep step(final double rate, final long durationMs, final IntervalLog intervals)
+            throws IOException, InterruptedException {
+        final long before = server.received();
         final long startNs = System.nanoTime() + HEAD_START_NS;
         final long endNs = startNs + TimeUnit.MILLISECONDS.toNanos(durationMs);
         final long[] base = payloads.stream().mapToLong(Payload::count).toArray();
-        final long before = received();
-        schedule = new Schedule(startNs, endNs, startNs + LEAD_NS, rate, plan.connections(), base);
-        latencies.take();
+        final Schedule schedule = new Schedule(startNs, endNs, startNs + LEAD_NS, rate, plan.connections(), base);
+        server.begin(schedule);
         measured = new CountDownLatch(1);
         final List<Generator> generators = new ArrayList<>();
         final List<Thread> threads = new ArrayList<>();
@@ -119,18 +130,18 @@ final class LoadRun implements AutoCloseable {
                 thread.setDaemon(true);
                 threads.add(thread);
             }
-            final Usage start = Usage.now();
+            final Usage start = usage();
             threads.forEach(Thread::start);
             long atNs = startNs;
             while (atNs != endNs && !failed()) {
                 atNs = Math.min(atNs + INTERVAL_NS, endNs);
                 sleepUntil(atNs);
                 if (atNs != endNs) {
-                    all.add(intervals.add(latencies.take()));
+                    all.add(intervals.add(server.take()));
                 }
             }
-            received = received() - before;
-            usage = Usage.now().since(start);
+            received = server.received() - before;
+            usage = usage().since(start);
         } finally {
             measured.countDown();
         }
@@ -139,8 +150,9 @@ final class LoadRun implements AutoCloseable {
         }
         final long sent = generators.stream().mapToLong(Generator::sent).sum();
         awaitArrival(before + sent);
-        addUnsent();
-        all.add(intervals.add(latencies.take()));
+        final Histogram last = server.take();
+        addUnsent(schedule, last);
+        all.add(intervals.add(last));
         return LoadStep.of(
                 plan,
                 schedule,
@@ -153,8 +165,7 @@ final class LoadRun implements AutoCloseable {
     }
 
     /** What was due and never sent counts with the time that it has waited by the end, which is the least it would have taken. */
-    private void addUnsent() {
-        final Schedule over = schedule;
+    private void addUnsent(final Schedule over, final Histogram latencies) {
         if (over.unpaced()) {
             return;
         }
@@ -162,7 +173,7 @@ final class LoadRun implements AutoCloseable {
             long dueNs = over.dueNsOfTotal(i, payloads.get(i).count());
             for (long next = payloads.get(i).count() + 1; dueNs - over.endNs() < 0; next++) {
                 if (dueNs - over.recordFromNs() >= 0) {
-                    latencies.record(i, over.endNs() - dueNs);
+                    latencies.recordValue(Latencies.bounded(over.endNs() - dueNs));
                 }
                 dueNs = over.dueNsOfTotal(i, next);
             }
@@ -175,8 +186,8 @@ final class LoadRun implements AutoCloseable {
                 .toArray();
     }
 
-    private long received() {
-        return sinks.stream().mapToLong(Sink::count).sum();
+    private Usage usage() throws IOException {
+        return Usage.now().plus(server.usage());
     }
 
     private void sleepUntil(final long atNs) {
@@ -185,27 +196,33 @@ final class LoadRun implements AutoCloseable {
         }
     }
 
-    private void awaitArrival(final long total) {
+    private void awaitArrival(final long total) throws IOException {
         final long fromNs = System.nanoTime();
-        while (received() < total) {
+        long received = server.received();
+        while (received < total) {
             if (failed()) {
                 break;
             }
             if (System.nanoTime() - fromNs > DRAIN_NS) {
-                throw new IllegalStateException("messages are missing: arrived=" + received() + " sent=" + total);
+                throw new IllegalStateException("messages are missing: arrived=" + received + " sent=" + total);
             }
             LockSupport.parkNanos(this, GLANCE_NS);
+            received = server.received();
         }
         if (failed()) {
             throw new IllegalStateException("the run failed: " + failure.getMessage(), failure);
         }
-        if (received() != total) {
-            throw new IllegalStateException("too many arrived: arrived=" + received() + " sent=" + total);
+        if (received != total) {
+            throw new IllegalStateException("too many arrived: arrived=" + received + " sent=" + total);
         }
     }
 
     @Override
     public void close() throws IOException {
-        fleet.close();
+        try {
+            fleet.close();
+        } finally {
+            server.close();
+        }
     }
 }

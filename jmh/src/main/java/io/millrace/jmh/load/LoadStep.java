@@ -15,6 +15,7 @@ import org.HdrHistogram.Histogram;
  * @param length          of a message in bytes.
  * @param rate            asked for, messages a second; 0 for as many as are accepted.
  * @param fork            number of the JVM.
+ * @param serverJvm       whether the server had a JVM of its own; what was used is of both.
  * @param seconds         that it took.
  * @param scheduled       messages due; 0 if none had a time.
  * @param sent            messages accepted by the peer.
@@ -39,6 +40,7 @@ record LoadStep(
         int length,
         double rate,
         int fork,
+        boolean serverJvm,
         double seconds,
         long scheduled,
         long sent,
@@ -81,6 +83,7 @@ record LoadStep(
                 plan.length(),
                 schedule.rate(),
                 plan.fork(),
+                plan.serverJvm(),
                 seconds,
                 scheduled,
                 sent,

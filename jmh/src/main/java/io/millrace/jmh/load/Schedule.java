@@ -40,6 +40,30 @@ final class Schedule {
         this.base = base.clone();
     }
 
+    /**
+     * What {@link #text} wrote in another JVM of this machine: {@code System.nanoTime} is Linux's CLOCK_MONOTONIC, which all
+     * processes have in common.
+     *
+     * @param text as written.
+     * @param base messages that each connection sent before this step.
+     * @return the same schedule.
+     */
+    static Schedule parse(final String text, final long[] base) {
+        final String[] words = text.split(" ", -1);
+        return new Schedule(
+                Long.parseLong(words[0]),
+                Long.parseLong(words[1]),
+                Long.parseLong(words[2]),
+                Double.parseDouble(words[3]),
+                base.length,
+                base);
+    }
+
+    /** All but the connections' counts. */
+    String text() {
+        return startNs + " " + endNs + " " + recordFromNs + " " + rate;
+    }
+
     long endNs() {
         return endNs;
     }

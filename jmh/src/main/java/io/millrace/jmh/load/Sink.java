@@ -6,7 +6,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
-/** The server's end of one connection: checks, counts, times. The connection's thread; {@link #count} is anybody's. */
+/** The server's end of one connection: checks, counts, times. The connection's thread; {@link #count} and {@link #connection}
+ * are anybody's. */
 final class Sink implements Link.Receiver {
     private static final VarHandle COUNT;
 
@@ -18,14 +19,14 @@ final class Sink implements Link.Receiver {
         }
     }
 
-    private final LoadRun run;
+    private final Sinks all;
     private final int length;
     private Payload.Check check;
     private int connection = -1;
     private long count;
 
-    Sink(final LoadRun run, final int length) {
-        this.run = run;
+    Sink(final Sinks all, final int length) {
+        this.all = all;
         this.length = length;
     }
 
@@ -40,18 +41,23 @@ final class Sink implements Link.Receiver {
             }
             check.onMessage(buffer, offset, messageLength);
         } catch (final RuntimeException ex) {
-            run.fail(ex);
+            all.fail(ex);
             throw ex;
         }
-        final Schedule schedule = run.schedule();
+        final Schedule schedule = all.schedule();
         final long before = count;
         if (!schedule.unpaced()) {
             final long dueNs = schedule.dueNsOfTotal(connection, before);
             if (dueNs - schedule.recordFromNs() >= 0) {
-                run.latencies().record(connection, nowNs - dueNs);
+                all.latencies().record(connection, nowNs - dueNs);
             }
         }
         COUNT.setRelease(this, before + 1);
+    }
+
+    /** Whose it is, once {@link #count} is above 0. */
+    int connection() {
+        return connection;
     }
 
     /** Messages that were whole and in order. */

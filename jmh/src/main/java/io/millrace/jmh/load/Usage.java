@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 
 /**
  * What this JVM has used, without the thread that asks. Threads that have ended are missing in the allocation.
@@ -14,6 +15,8 @@ import java.lang.management.ManagementFactory;
  * @param collectionMs   the time that they took.
  */
 record Usage(long cpuNs, long allocatedBytes, long collections, long collectionMs) {
+    static final Usage NONE = new Usage(0, 0, 0, 0);
+
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -36,6 +39,25 @@ record Usage(long cpuNs, long allocatedBytes, long collections, long collectionM
         }
         return new Usage(
                 SYSTEM.getProcessCpuTime() - THREADS.getCurrentThreadCpuTime(), bytes, collections, collectionMs);
+    }
+
+    /** What {@link #text} wrote. */
+    static Usage parse(final String text) {
+        final long[] values =
+                Arrays.stream(text.split(" ", -1)).mapToLong(Long::parseLong).toArray();
+        return new Usage(values[0], values[1], values[2], values[3]);
+    }
+
+    String text() {
+        return cpuNs + " " + allocatedBytes + " " + collections + " " + collectionMs;
+    }
+
+    Usage plus(final Usage other) {
+        return new Usage(
+                cpuNs + other.cpuNs,
+                allocatedBytes + other.allocatedBytes,
+                collections + other.collections,
+                collectionMs + other.collectionMs);
     }
 
     Usage since(final Usage before) {

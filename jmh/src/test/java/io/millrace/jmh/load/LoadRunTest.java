@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.jmh.connection.Fleet;
+import io.millrace.jmh.connection.Fleets;
 import io.millrace.jmh.connection.Link;
 import io.millrace.jmh.connection.Security;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -35,7 +38,18 @@ class LoadRunTest {
 
     private static LoadPlan plan(final String peer, final Security security, final int connections) {
         return new LoadPlan(
-                "", peer, security, connections, Math.min(2, connections), LENGTH, List.of(1_000.0), false, 0, 1, 1);
+                "",
+                peer,
+                security,
+                connections,
+                Math.min(2, connections),
+                LENGTH,
+                List.of(1_000.0),
+                false,
+                0,
+                1,
+                1,
+                false);
     }
 
     /** Hands messages straight to the receiver; what happens to each is the test's. */
@@ -124,7 +138,7 @@ class LoadRunTest {
 
                     @Override
                     public boolean offer(final ByteBuffer source, final int offset, final int length)
-                            throws java.io.IOException {
+                            throws IOException {
                         (++sent == 5 ? other : server).onMessage(source, offset, length, null);
                         return true;
                     }
@@ -135,7 +149,7 @@ class LoadRunTest {
             public void close() {}
         };
         final LoadPlan one =
-                new LoadPlan("", "crossing", Security.PLAIN, 2, 1, LENGTH, List.of(1_000.0), false, 0, 1, 1);
+                new LoadPlan("", "crossing", Security.PLAIN, 2, 1, LENGTH, List.of(1_000.0), false, 0, 1, 1, false);
         try (LoadRun run = new LoadRun(one, crossing)) {
             assertThrows(IllegalStateException.class, () -> run.step(1_000, 400, new IntervalLog()));
         }
@@ -145,7 +159,7 @@ class LoadRunTest {
     @CsvSource({"millrace, TLS", "baseline-netty-nio-best, PLAIN", "baseline-socket, PLAIN"})
     void shouldCarryWhatIsScheduledAndLogIt(final String peer, final Security security) throws Exception {
         final LoadPlan plan = plan(peer, security, 3);
-        try (LoadRun run = new LoadRun(plan)) {
+        try (LoadRun run = LoadRun.of(plan)) {
             for (int step = 0; step < 2; step++) {
                 final IntervalLog intervals = new IntervalLog();
                 final LoadStep result = run.step(1_000, 400, intervals);
@@ -161,6 +175,103 @@ class LoadRunTest {
             }
             assertTrue(run.step(0, 300, new IntervalLog()).messagesPerS() > 1_000);
         }
+    }
+
+    private static LoadPlan apart(final String peer) {
+        return new LoadPlan("", peer, Security.PLAIN, 3, 1, LENGTH, List.of(1_000.0), false, 0, 1, 1, true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"millrace", "baseline-netty-nio"})
+    void shouldCountAndTimeTheSameWithAServerInItsOwnJvm(final String peer) throws Exception {
+        try (LoadRun run = LoadRun.of(apart(peer))) {
+            for (int step = 0; step < 2; step++) {
+                final IntervalLog intervals = new IntervalLog();
+                final LoadStep result = run.step(1_000, 1_200, intervals);
+                assertTrue(result.serverJvm() && result.received() > 0, result.row());
+                assertTrue(result.sent() > 0 && result.sent() <= 1_200, result.row());
+                // All that were due but the lead-in of 200 ms: those that were sent are timed there, the others here.
+                assertEquals(1_000, intervals(intervals).getTotalCount());
+                assertTrue(result.max() > 0 && result.max() < 10e6, result.row());
+                assertTrue(result.cpuUsPerMessage() > 0, result.row());
+            }
+        }
+    }
+
+    @Test
+    void shouldAddWhatTheServersJvmUses() throws Exception {
+        try (ServerJvm server = new ServerJvm(apart("millrace"))) {
+            final Usage usage = server.usage();
+            assertTrue(usage.cpuNs() > 0 && usage.allocatedBytes() > 0, usage.toString());
+            assertEquals(new Usage(3, 5, 7, 9), new Usage(1, 2, 3, 4).plus(new Usage(2, 3, 4, 5)));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"torn", "lost", "twice"})
+    void shouldFailTheRunWhenTheServersJvmGetsWhatIsWrong(final String what) throws Exception {
+        final LoadPlan plan = apart("millrace");
+        final ServerJvm server = new ServerJvm(plan);
+        final Fleet real = Fleets.apart(plan.peer()).dial(server.port(), () -> (buffer, offset, length, reply) -> {});
+        final int[] sent = new int[1];
+        final Fleet wrong = new Fleet() {
+            @Override
+            public Link.Sender connect() throws Exception {
+                final Link.Sender sender = real.connect();
+                return (source, offset, length) -> {
+                    if (++sent[0] != 5) {
+                        return sender.offer(source, offset, length);
+                    }
+                    if ("torn".equals(what)) {
+                        source.put(offset + 20, (byte) (source.get(offset + 20) ^ 1));
+                    } else if ("twice".equals(what)) {
+                        sender.offer(source, offset, length);
+                    }
+                    return "lost".equals(what) || sender.offer(source, offset, length);
+                };
+            }
+
+            @Override
+            public void close() throws IOException {
+                real.close();
+            }
+        };
+        try (LoadRun run = new LoadRun(plan, server, wrong)) {
+            final Exception ex =
+                    assertThrows(IllegalStateException.class, () -> run.step(1_000, 400, new IntervalLog()));
+            assertTrue(ex.getMessage().contains("the run failed: lost, torn or out of order"), ex.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"millrace", "baseline-netty-nio"})
+    void shouldSayThatTheServersJvmHasEnded(final String peer) throws Exception {
+        try (LoadRun run = LoadRun.of(apart(peer))) {
+            final Thread killer = new Thread(() -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+                servers().forEach(ProcessHandle::destroyForcibly);
+            });
+            killer.start();
+            final Exception ex = assertThrows(IOException.class, () -> run.step(1_000, 5_000, new IntervalLog()));
+            assertEquals("the server's JVM has ended", ex.getMessage());
+            killer.join();
+        }
+    }
+
+    @Test
+    void shouldEndTheServersJvm() throws Exception {
+        try (LoadRun run = LoadRun.of(apart("millrace"))) {
+            run.step(0, 100, new IntervalLog());
+            assertEquals(1, servers().count());
+        }
+        assertEquals(0, servers().count());
+    }
+
+    /** By the executable: a command line that is too long, as it is with all of the class path, is not told. */
+    private static Stream<ProcessHandle> servers() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().command().orElse("").endsWith("java"));
     }
 
     private Histogram intervals(final IntervalLog intervals) throws Exception {
