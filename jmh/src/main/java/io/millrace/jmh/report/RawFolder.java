@@ -215,6 +215,9 @@ final class RawFolder {
         for (final String name : List.of("label", Series.PEER, "security", "connections", "senders", "length")) {
             params.put(name, step.get(name).getAsString());
         }
+        if (step.has("serverJvm") && step.get("serverJvm").getAsBoolean()) {
+            params.put("server", "in its own JVM");
+        }
         final double rate = step.get("rate").getAsDouble();
         params.put("rate", rate == 0 ? "max" : String.format(Locale.ROOT, "%.0f", rate));
         params.put("jdk", step.get("jdkVersion").getAsString());
