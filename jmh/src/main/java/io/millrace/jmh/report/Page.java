@@ -249,11 +249,13 @@ final class Page {
         out.text(
                 "p",
                 "CPU time of senders and connections at both ends, from the offer to the peer's handler, in per cent by"
-                        + " samples of perf (cpu-clock), the JVM warm. Time spent asleep is not in it; looking at a socket in vain is,"
-                        + " since a connection that waits reads until it parks.");
+                        + " samples of perf (cpu-clock) or of the JDK's Flight Recorder, the JVM warm. Time spent asleep is not in it; looking at a socket in vain is,"
+                        + " since a connection that waits reads until it parks. The Flight Recorder sees Java's frames and, of"
+                        + " native code, the native method only, of one thread at a time, so that system calls weigh less by it than they"
+                        + " should; threads in epoll, which sleep, are left out.");
         final List<List<String>> rows = new ArrayList<>();
         final List<String> head = new ArrayList<>(List.of("stage"));
-        profiles.forEach(profile -> head.add(profile.profile()));
+        profiles.forEach(profile -> head.add(profile.title()));
         rows.add(head);
         final Map<String, Double> most = new HashMap<>();
         profiles.forEach(profile -> profile.stages().forEach((stage, share) -> most.merge(stage, share, Math::max)));

@@ -23,8 +23,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 
 /**
- * All that was measured, read from files: JMH's JSON, the load rig's, the idle rig's, and the environments. A file that is no
- * such thing is reported in {@link #problems}, and the rest is read.
+ * All that was measured, read from files: JMH's JSON, the load rig's, the idle rig's, profiles, and the environments. A file that
+ * is no such thing is reported in {@link #problems}, and the rest is read.
  */
 final class RawFolder {
     /** Beginning of the names of files that say where it was measured. */
@@ -32,6 +32,8 @@ final class RawFolder {
 
     /** End of the names of files that say why a step failed. */
     static final String FAILED = ".failed.txt";
+
+    private static final String PROFILE = "profile";
 
     private record Key(String benchmark, Map<String, String> params, String metric, String unit) {}
 
@@ -120,8 +122,8 @@ final class RawFolder {
         }
         if (name.startsWith(ENVIRONMENT)) {
             environments.add(new Gson().fromJson(json, Environment.class));
-        } else if (json.isJsonObject() && json.getAsJsonObject().has("profile")) {
-            profiles.add(new Gson().fromJson(json, HotPath.Profile.class));
+        } else if (json.isJsonObject() && json.getAsJsonObject().has(PROFILE)) {
+            readProfile(json.getAsJsonObject());
         } else if (json.isJsonArray()) {
             for (final JsonElement element : json.getAsJsonArray()) {
                 readEntry(element.getAsJsonObject());
@@ -134,11 +136,17 @@ final class RawFolder {
     private void readEntry(final JsonObject entry) {
         if (entry.has("primaryMetric")) {
             readJmh(entry);
+        } else if (entry.has(PROFILE)) {
+            readProfile(entry);
         } else if (entry.has("heapKibEach")) {
             readIdle(entry);
         } else {
             throw new JsonParseException("neither JMH's nor the idle rig's: " + entry.keySet());
         }
+    }
+
+    private void readProfile(final JsonObject profile) {
+        profiles.add(new Gson().fromJson(profile, HotPath.Profile.class));
     }
 
     private void readJmh(final JsonObject entry) {

@@ -1,13 +1,24 @@
 package io.millrace.jmh.report;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordedMethod;
+import jdk.jfr.consumer.RecordedThread;
+import jdk.jfr.consumer.RecordingFile;
 
-/** Sorts stacks, as {@code perf script} prints them, by the stage of a message's way that they belong to. One thread. */
+/**
+ * Sorts stacks, as {@code perf script} prints them and as the Flight Recorder records them, by the stage of a message's way that
+ * they belong to. One thread.
+ */
 final class Stages {
     /** A stage and what a frame of it looks like; the first that any frame matches counts. */
     private record Rule(String stage, Pattern frame) {
@@ -22,6 +33,11 @@ final class Stages {
 
     private static final Pattern YIELDS =
             Pattern.compile("sched_yield|JVM_Yield|Thread\\.yield|futex|Unsafe_Park|epoll_wait");
+
+    /** Of threads in Java, and in native methods. */
+    private static final Set<String> SAMPLES = Set.of("jdk.ExecutionSample", "jdk.NativeMethodSample");
+
+    private static final String ASLEEP = "sun.nio.ch.EPoll.wait()";
 
     private static final List<Rule> SENDER = List.of(
             new Rule("waiting for room: yield", YIELDS.pattern()),
@@ -96,6 +112,37 @@ final class Stages {
         if (thread != null) {
             add(thread, frames);
         }
+    }
+
+    /** Reads the samples of a recording. */
+    void read(final Path recording) throws IOException {
+        try (RecordingFile events = new RecordingFile(recording)) {
+            while (events.hasMoreEvents()) {
+                final RecordedEvent event = events.readEvent();
+                final RecordedThread thread =
+                        SAMPLES.contains(event.getEventType().getName()) ? event.getThread("sampledThread") : null;
+                if (thread != null && thread.getJavaName() != null && event.getStackTrace() != null) {
+                    addAwake(
+                            thread.getJavaName(),
+                            event.getStackTrace().getFrames().stream()
+                                    .map(Stages::symbol)
+                                    .toList());
+                }
+            }
+        }
+    }
+
+    /** The recorder takes a thread inside a native method for one that runs; one in epoll sleeps. */
+    private void addAwake(final String thread, final List<String> frames) {
+        if (frames.isEmpty() || !frames.get(0).equals(ASLEEP)) {
+            add(thread, frames);
+        }
+    }
+
+    /** As perf names it, without the types. */
+    private static String symbol(final RecordedFrame frame) {
+        final RecordedMethod method = frame.getMethod();
+        return method.getType().getName() + "." + method.getName() + "()";
     }
 
     /** Between the address and the file in brackets. */

@@ -7,7 +7,7 @@
  * {@link io.millrace.jmh.report.Page} and {@link io.millrace.jmh.report.Summary} write; nothing is kept but the files, so that a page can be written again
  * at any time. To show one more thing, add a step and rows to the plan.
  *
- * <p>{@link io.millrace.jmh.report.HotPath} profiles a benchmark by {@code perf}, and {@link io.millrace.jmh.report.Stages} sorts the
+ * <p>{@link io.millrace.jmh.report.HotPath} profiles a benchmark by {@code perf} and by the Flight Recorder, and {@link io.millrace.jmh.report.Stages} sorts the
  * samples by stages of a message's way; its steps are extra ones.
  *
  * <p>Charts are SVG by a few classes of our own: they take the page's light or dark colours and its letters' size, on a phone

@@ -107,6 +107,34 @@ class ReportTest {
                 == 2);
     }
 
+    /** A file of before says not by whom. */
+    @Test
+    void shouldShowProfilesOfEitherKind() throws Exception {
+        raw("hot-path-old-1.json", "{\"profile\": \"ping\", \"samples\": 9, \"stages\": {\"cipher\": 12.5}}");
+        raw("hot-path-new-1.json", """
+                [{"profile": "one way", "by": "perf", "samples": 9, "stages": {"cipher": 40.0, "kernel": 60.0}},
+                 {"profile": "one way", "by": "Flight Recorder", "samples": 8, "stages": {"cipher": 70.0}}]
+                """);
+        final String text = render().getDocumentElement().getTextContent();
+        assertTrue(text.contains("stageone way, perfone way, Flight Recorderping, perf"), text);
+        assertTrue(text.contains("cipher40.070.012.5") && text.contains("kernel60.0––"), text);
+        assertTrue(text.contains("the native method only"), text);
+        assertFalse(text.contains("is not read"), text);
+    }
+
+    /** Two JVMs are told apart from one. */
+    @Test
+    void shouldShowThatAServerHadItsOwnJvm() throws Exception {
+        raw("load-a.json", load("millrace", true, 50).replace("{", "{\"serverJvm\": true, "));
+        raw("load-b.json", load("millrace", true, 60).replace("{", "{\"serverJvm\": false, "));
+        final List<Series> series = RawFolder.read(folder.resolve("raw")).all("LoadRig", Map.of(), "p99");
+        assertEquals(
+                List.of("in its own JVM", "none"),
+                series.stream()
+                        .map(each -> each.params().getOrDefault("server", "none"))
+                        .toList());
+    }
+
     @Test
     void shouldShowARowAsNotMeasuredWhenASideIsMissing() throws Exception {
         raw("tls-1.json", "[" + jmh("OneWayTls.receive", "millrace", "[8e6]") + "]");
