@@ -19,6 +19,12 @@ import org.openjdk.jmh.annotations.Param;
  * <p>2 senders, at commit 6f53939, likewise: Millrace 12.1 (9.8 to 13.3), Netty NIO 0.44, epoll 0.42, io_uring 0.95, best on NIO 1.82
  * and on epoll 1.96, locked write 0.32, locked buffer 13.7.
  *
+ * <p>Half of the CPU time of four senders is the compare-and-set of the claim. Tried, one JVM each in turn, 4 senders, million
+ * messages/s: as it is 7.5, 7.8, 9.8, 6.6, 9.7, 7.7; {@code Thread.yield} behind a lost compare-and-set 8.6, 9.3, 13.0, 11.5, 9.2, 9.0; with 2
+ * senders 8.3, 8.4, 8.1, 8.0 and 10.1, 8.7, 9.8, 11.4, but in an earlier quarter of an hour 13.8, 14.1, 18.5 and 13.6, 13.1, 9.0. Not taken: an
+ * offer may lose its core for a time slice by it. Pauses, twice as many each time up to 64: 7.9, 7.9, 7.5, 7.2 against 6.5, 7.0, 6.5, 7.3; up to
+ * 1,024: 7.1, 5.2, 7.2, 7.3. An outbound ring of 64, 128, 256 KiB and 1 MiB: 1 sender 7.7, 8.3, 9.0, 9.8, 4 senders 6.4, 6.9, 7.6, 7.6.
+ *
  * <p>Pulled by one more thread, at commit 4a7ee57, {@code -f 3 -wi 2 -i 3}, with other work on both cores, so that it is a
  * first look: 1 sender 4.4 (2.3 to 7.7 over all iterations) against 9.4 pushed (7.9 to 12.6), 2 senders 3.7 against 6.3.
  * Three threads share two cores then: pulling is for a thread that has a core of its own, or has to be the application's.

@@ -308,7 +308,7 @@ class SchemeContractTest {
         start(driving);
         final Listener listener = listen(scheme, new ListenerContext(), (connection, message) -> {});
         final Recorder client = new Recorder((connection, message) -> connection.pauseReading());
-        connect(listener, client);
+        final Connection deaf = connect(listener, client);
         final Connection server = server().awaitOpen();
         while (fill(server) > 0) {
             // On a busy machine the connection's thread may just not have run.
@@ -320,6 +320,9 @@ class SchemeContractTest {
         final CloseReport report = server().awaitClose();
         assertEquals(CloseReason.CLOSE_TIMEOUT, report.reason());
         assertTrue(report.undelivered() > 0);
+        // Who does not read does not see the end either: the transport would wait for its close timeout.
+        deaf.closeNow();
+        client.awaitClose();
     }
 
     @ParameterizedTest
