@@ -25,6 +25,20 @@ import org.junit.jupiter.api.Test;
 class RestTest {
     private final Rest spinning = new Rest(Waiting.SPINNING, new Doorbell(new ThreadParker()), () -> 0);
 
+    private static Doorbell counting(final AtomicInteger sleeps) {
+        return new Doorbell(new Parker() {
+            @Override
+            public void park(final long maxNs) {
+                sleeps.incrementAndGet();
+            }
+
+            @Override
+            public void unpark() {
+                throw new AssertionError("nobody rings");
+            }
+        });
+    }
+
     @Test
     void shouldSpinOnAPlatformThreadThatIsToSpin() {
         assertSame(BusySpinIdleStrategy.INSTANCE, spinning.onThisThread());
@@ -45,6 +59,20 @@ class RestTest {
         final Runnable maker = () -> made.complete(spinning.onThisThread());
         Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, maker);
         assertEquals(YieldingIdleStrategy.INSTANCE, made.get(30, TimeUnit.SECONDS));
+    }
+
+    /** It keeps its carrier meanwhile. */
+    @Test
+    void shouldStayAwakeForTwentyTurnsAtTheMostOnAVirtualThread() {
+        final AtomicInteger sleeps = new AtomicInteger();
+        final Doorbell doorbell = counting(sleeps);
+        final IdleStrategy strategy = new Rest(Waiting.ADAPTIVE, doorbell, () -> 1).onVirtualThread();
+        for (int turn = 0; turn < 20; turn++) {
+            strategy.idle(0);
+            assertEquals(0, sleeps.get(), "slept on turn " + turn);
+        }
+        strategy.idle(0);
+        assertEquals(1, sleeps.get());
     }
 
     /** There are more of them than carriers, whose queues are never empty while the others yield. */
@@ -79,17 +107,7 @@ class RestTest {
     void shouldSleepAtOnceOnlyWhileItIsInNoHurry() {
         final AtomicInteger sleeps = new AtomicInteger();
         final AtomicBoolean hurries = new AtomicBoolean();
-        final Doorbell doorbell = new Doorbell(new Parker() {
-            @Override
-            public void park(final long maxNs) {
-                sleeps.incrementAndGet();
-            }
-
-            @Override
-            public void unpark() {
-                throw new AssertionError("nobody rings");
-            }
-        });
+        final Doorbell doorbell = counting(sleeps);
         final Rest rest =
                 new Rest(Waiting.ADAPTIVE, doorbell, () -> 1, hurries::get, AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS);
         for (final IdleStrategy strategy : List.of(rest.onPlatformThread(), rest.onVirtualThread())) {
