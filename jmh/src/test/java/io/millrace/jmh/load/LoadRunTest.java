@@ -187,11 +187,11 @@ class LoadRunTest {
         try (LoadRun run = LoadRun.of(apart(peer))) {
             for (int step = 0; step < 2; step++) {
                 final IntervalLog intervals = new IntervalLog();
-                final LoadStep result = run.step(1_000, 1_200, intervals);
+                final LoadStep result = run.step(1_000, 500, intervals);
                 assertTrue(result.serverJvm() && result.received() > 0, result.row());
-                assertTrue(result.sent() > 0 && result.sent() <= 1_200, result.row());
+                assertTrue(result.sent() > 0 && result.sent() <= 500, result.row());
                 // All that were due but the lead-in of 200 ms: those that were sent are timed there, the others here.
-                assertEquals(1_000, intervals(intervals).getTotalCount());
+                assertEquals(300, intervals(intervals).getTotalCount());
                 assertTrue(result.max() > 0 && result.max() < 10e6, result.row());
                 assertTrue(result.cpuUsPerMessage() > 0, result.row());
             }

@@ -158,7 +158,7 @@ class SchemeContractTest {
         final ByteBuffer message = ByteBuffer.allocate(10_000);
         int accepted = 0;
         long fullSinceNs = System.nanoTime();
-        while (System.nanoTime() - fullSinceNs < TimeUnit.MILLISECONDS.toNanos(500)) {
+        while (System.nanoTime() - fullSinceNs < TimeUnit.MILLISECONDS.toNanos(200)) {
             if (connection.offer(message) > 0) {
                 accepted++;
                 fullSinceNs = System.nanoTime();
