@@ -10,9 +10,10 @@ public enum Driving {
 
     /**
      * A virtual thread for each, and one platform thread, a daemon, that watches all sockets: the most connections, with
-     * one descriptor each. JDK 21 or later. They don't spin, for whoever spins keeps its carrier thread from others:
-     * {@link Waiting#SPINNING} yields instead. Nothing here keeps the process alive: all are daemons. A handler that
-     * computes for long keeps a carrier thread from others, too; one that blocks does not.
+     * one descriptor each. JDK 21 or later. Whoever spins keeps its carrier thread from others: {@link Waiting#ADAPTIVE}
+     * does so for 20 turns at the most, as the process-wide budget allows, and {@link Waiting#SPINNING} yields instead.
+     * Nothing here keeps the process alive: all are daemons. A handler that computes for long keeps a carrier thread from
+     * others, too; one that blocks does not.
      */
     VIRTUAL_THREAD,
 
