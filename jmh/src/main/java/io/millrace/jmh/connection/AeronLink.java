@@ -81,7 +81,10 @@ final class AeronLink implements Link {
         await(() -> !udp || target.tryResolveChannelEndpointPort() != null, "no port");
         final Publication publication =
                 aeron.addPublication(udp ? target.tryResolveChannelEndpointPort() : "aeron:ipc", stream);
-        await(publication::isConnected, "not connected");
+        // Connected comes first, and room for a message when the driver next looks.
+        await(
+                () -> publication.isConnected() && publication.availableWindow() > 0,
+                "not connected, or no room: " + publication);
         return publication;
     }
 

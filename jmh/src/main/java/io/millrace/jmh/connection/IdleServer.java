@@ -108,7 +108,6 @@ public final class IdleServer {
     private int netty(final NettyIo io) throws InterruptedException, SSLException {
         final SslContext tls = identity == null ? null : NettyTls.JDK.server(identity);
         final EventLoopGroup group = new MultiThreadIoEventLoopGroup(io.handlers());
-        final Link.Receiver echo = (buffer, offset, length, reply) -> reply.offer(buffer, offset, length);
         final InetSocketAddress address = (InetSocketAddress) new ServerBootstrap()
                 .group(group)
                 .channel(io.serverChannel())
@@ -118,7 +117,7 @@ public final class IdleServer {
                         if (tls != null) {
                             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         }
-                        NettyUse.NATURAL.addTo(channel.pipeline(), echo);
+                        NettyUse.NATURAL.addTo(channel.pipeline(), Link.Receiver.ECHO);
                     }
                 })
                 .bind("localhost", 0)

@@ -18,6 +18,13 @@ public interface Link extends AutoCloseable {
     /** What one end does with a message, on that end's thread. */
     @FunctionalInterface
     interface Receiver {
+        /** Sends each message back, with one outstanding: if there is no room for it, something is wrong. */
+        Receiver ECHO = (buffer, offset, length, reply) -> {
+            if (!reply.offer(buffer, offset, length)) {
+                throw new IllegalStateException("no room for one echo: length=" + length);
+            }
+        };
+
         /** Takes a message that is valid during the call; {@code reply} sends the other way. */
         void onMessage(ByteBuffer buffer, int offset, int length, Sender reply) throws IOException;
     }

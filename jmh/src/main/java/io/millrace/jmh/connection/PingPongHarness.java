@@ -55,13 +55,7 @@ public abstract class PingPongHarness {
     public void start() throws Exception {
         roundTrips = new RoundTrips(length);
         RoundTripProfiler.source(roundTrips.histogram());
-        link = peer().open(
-                        (buffer, offset, bytes, reply) -> {
-                            if (!reply.offer(buffer, offset, bytes)) {
-                                throw new IllegalStateException("no room for one echo");
-                            }
-                        },
-                        roundTrips);
+        link = peer().open(Link.Receiver.ECHO, roundTrips);
     }
 
     /**

@@ -77,8 +77,7 @@ class LinksTest {
     void shouldTimeEveryRoundTrip(final String peer) throws Exception {
         assumeLoads(peer);
         final RoundTrips trips = new RoundTrips(64);
-        final Link.Receiver echo = (buffer, offset, length, reply) -> reply.offer(buffer, offset, length);
-        try (Link link = Links.of(peer, Security.PLAIN).open(echo, trips)) {
+        try (Link link = Links.of(peer, Security.PLAIN).open(Link.Receiver.ECHO, trips)) {
             trips.run(link.sender(), TRIPS);
         }
         assertEquals(TRIPS, trips.histogram().getTotalCount());

@@ -35,8 +35,7 @@ class WebSocketLinksTest {
         final Security security = WebSocketLinks.security(scheme);
         carry(WebSocketLinks.of(peer, security));
         final RoundTrips trips = new RoundTrips(64);
-        final Link.Receiver echo = (buffer, offset, length, reply) -> reply.offer(buffer, offset, length);
-        try (Link link = WebSocketLinks.of(peer, security).open(echo, trips)) {
+        try (Link link = WebSocketLinks.of(peer, security).open(Link.Receiver.ECHO, trips)) {
             trips.run(link.sender(), TRIPS);
         }
         assertEquals(TRIPS, trips.histogram().getTotalCount());
