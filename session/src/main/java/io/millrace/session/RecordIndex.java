@@ -21,7 +21,7 @@ final class RecordIndex {
     private static final int BITS = 5;
     private static final int WIDTH = 1 << BITS;
     private static final int MAX_LEAF = 48;
-    private static final Object[] EMPTY = new Object[1];
+    private static final RegistryRecord<?>[] EMPTY = new RegistryRecord<?>[1];
 
     private RecordIndex() {}
 
@@ -43,13 +43,14 @@ final class RecordIndex {
             at = ((Object[][]) at)[bits & (WIDTH - 1)];
             bits >>>= BITS;
         }
-        final int mask = at.length - 1;
+        final RegistryRecord<?>[] leaf = (RegistryRecord<?>[]) at;
+        final int mask = leaf.length - 1;
         int slot = leafSlot(hash, mask);
-        RegistryRecord<?> found = (RegistryRecord<?>) at[slot];
+        RegistryRecord<?> found = leaf[slot];
         // There is always a slot that is empty.
         while (found != null && !found.isAt(type, id, hash)) {
             slot = (slot + 1) & mask;
-            found = (RegistryRecord<?>) at[slot];
+            found = leaf[slot];
         }
         return found;
     }
@@ -71,20 +72,21 @@ final class RecordIndex {
             copy[slot] = with(copy[slot], shift + BITS, record);
             return copy;
         }
-        final int slot = slotOf(at, record);
-        final int records = records(at) + (at[slot] == null ? 1 : 0);
+        final RegistryRecord<?>[] leaf = (RegistryRecord<?>[]) at;
+        final boolean isNew = leaf[slotOf(leaf, record)] == null;
+        final int records = records(leaf) + (isNew ? 1 : 0);
         // With its 32 bits used up a hash tells nothing more apart: such a leaf only grows.
-        if (records > MAX_LEAF && at[slot] == null && shift < Integer.SIZE) {
-            return with(split(at, shift), shift, record);
+        if (records > MAX_LEAF && isNew && shift < Integer.SIZE) {
+            return with(split(leaf, shift), shift, record);
         }
-        final Object[] copy = 3 * records <= at.length ? at.clone() : rehashed(at, 2 * at.length);
+        final RegistryRecord<?>[] copy = 3 * records <= leaf.length ? leaf.clone() : rehashed(leaf, 2 * leaf.length);
         copy[slotOf(copy, record)] = record;
         return copy;
     }
 
     private static Object[] without(final Object[] at, final int shift, final RegistryRecord<?> record) {
         if (!isNode(at)) {
-            final Object[] copy = at.clone();
+            final RegistryRecord<?>[] copy = ((RegistryRecord<?>[]) at).clone();
             copy[slotOf(copy, record)] = null;
             // Whatever stood behind it may have been pushed there by it.
             return records(copy) == 0 ? EMPTY : rehashed(copy, copy.length);
@@ -105,11 +107,11 @@ final class RecordIndex {
         return last;
     }
 
-    private static Object[][] split(final Object[] leaf, final int shift) {
+    private static Object[][] split(final RegistryRecord<?>[] leaf, final int shift) {
         final Object[][] node = new Object[WIDTH][];
         Arrays.fill(node, EMPTY);
-        for (final Object each : leaf) {
-            if (each instanceof RegistryRecord<?> record) {
+        for (final RegistryRecord<?> record : leaf) {
+            if (record != null) {
                 final int slot = nodeSlot(record, shift);
                 node[slot] = with(node[slot], shift + BITS, record);
             }
@@ -117,29 +119,29 @@ final class RecordIndex {
         return node;
     }
 
-    private static Object[] rehashed(final Object[] leaf, final int length) {
-        final Object[] table = new Object[length];
-        for (final Object each : leaf) {
-            if (each instanceof RegistryRecord<?> record) {
+    private static RegistryRecord<?>[] rehashed(final RegistryRecord<?>[] leaf, final int length) {
+        final RegistryRecord<?>[] table = new RegistryRecord<?>[length];
+        for (final RegistryRecord<?> record : leaf) {
+            if (record != null) {
                 table[slotOf(table, record)] = record;
             }
         }
         return table;
     }
 
-    private static int records(final Object[] leaf) {
+    private static int records(final RegistryRecord<?>[] leaf) {
         int records = 0;
-        for (final Object each : leaf) {
+        for (final RegistryRecord<?> each : leaf) {
             records += each == null ? 0 : 1;
         }
         return records;
     }
 
     /** Where the record of a type and id is, or the empty slot where it would be. */
-    private static int slotOf(final Object[] leaf, final RegistryRecord<?> record) {
+    private static int slotOf(final RegistryRecord<?>[] leaf, final RegistryRecord<?> record) {
         final int mask = leaf.length - 1;
         int slot = leafSlot(record.hash, mask);
-        while (leaf[slot] instanceof RegistryRecord<?> found && !found.isAt(record.type(), record.id(), record.hash)) {
+        while (leaf[slot] != null && !leaf[slot].isAt(record.type(), record.id(), record.hash)) {
             slot = (slot + 1) & mask;
         }
         return slot;

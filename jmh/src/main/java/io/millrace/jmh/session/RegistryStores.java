@@ -23,6 +23,11 @@ final class RegistryStores {
 
     private RegistryStores() {}
 
+    /** Without a type: a cast to it would load the value itself, which the maps' reads do not. */
+    private static Object valueOf(final RegistryRecord<?> found) {
+        return found == null ? null : found.value();
+    }
+
     private static String[] names(final int count) {
         final String[] names = new String[count];
         for (int i = 0; i < count; i++) {
@@ -41,8 +46,7 @@ final class RegistryStores {
 
         @Override
         public Object read(final int entry) {
-            final RegistryRecord<Long> found = registry.get(TYPE, ids[entry]);
-            return found == null ? null : found.value();
+            return valueOf(registry.get(TYPE, ids[entry]));
         }
 
         @Override
@@ -78,8 +82,7 @@ final class RegistryStores {
 
         @Override
         public Object read(final int entry) {
-            final RegistryRecord<Long> found = snapshot.get(TYPE, registry.ids[entry]);
-            return found == null ? null : found.value();
+            return valueOf(snapshot.get(TYPE, registry.ids[entry]));
         }
 
         @Override
