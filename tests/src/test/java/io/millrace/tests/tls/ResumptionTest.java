@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.BeforeAll;
@@ -206,15 +207,20 @@ class ResumptionTest {
 
     @Test
     void shouldGiveTheSessionBackWhenTheEngineCannotBeMade() throws Exception {
-        final SwitchedSslContext given = SwitchedSslContext.over(authority.trustingContext());
+        final AtomicBoolean broken = new AtomicBoolean();
+        final SSLContext given = EditedSslContext.over(authority.trustingContext(), engine -> {
+            if (broken.get()) {
+                throw new IllegalStateException("no engine");
+            }
+        });
         client = new TlsContext().sslContext(given).conclude();
         assertFalse(resumes());
-        given.breakEngines(true);
+        broken.set(true);
         assertThrows(IllegalStateException.class, () -> client.client(HOST, 443).begin());
         final SessionCacheStats tickets = stats().tickets();
         assertEquals(1, tickets.givenBack());
         assertEquals(1, tickets.resident());
-        given.breakEngines(false);
+        broken.set(false);
         assertTrue(resumes());
     }
 

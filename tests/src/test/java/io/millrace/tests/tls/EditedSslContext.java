@@ -1,6 +1,7 @@
 package io.millrace.tests.tls;
 
 import java.security.SecureRandom;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -10,29 +11,28 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-/** Another context's double, which can be told to fail when it makes an engine. */
-final class SwitchedSslContext extends SSLContext {
-    private final Stand spi;
-
-    private SwitchedSslContext(final Stand spi, final SSLContext real) {
-        super(spi, real.getProvider(), real.getProtocol());
-        this.spi = spi;
+/** Another context's double, whose engines somebody looks at, changes or refuses before they are handed out. */
+final class EditedSslContext extends SSLContext {
+    private EditedSslContext(final SSLContext real, final Consumer<SSLEngine> editor) {
+        super(new Stand(real, editor), real.getProvider(), real.getProtocol());
     }
 
-    static SwitchedSslContext over(final SSLContext real) {
-        return new SwitchedSslContext(new Stand(real), real);
-    }
-
-    void breakEngines(final boolean broken) {
-        spi.broken = broken;
+    static SSLContext over(final SSLContext real, final Consumer<SSLEngine> editor) {
+        return new EditedSslContext(real, editor);
     }
 
     private static final class Stand extends SSLContextSpi {
         private final SSLContext real;
-        private boolean broken;
+        private final Consumer<SSLEngine> editor;
 
-        Stand(final SSLContext real) {
+        Stand(final SSLContext real, final Consumer<SSLEngine> editor) {
             this.real = real;
+            this.editor = editor;
+        }
+
+        private SSLEngine edited(final SSLEngine engine) {
+            editor.accept(engine);
+            return engine;
         }
 
         @Override
@@ -42,15 +42,12 @@ final class SwitchedSslContext extends SSLContext {
 
         @Override
         protected SSLEngine engineCreateSSLEngine() {
-            return real.createSSLEngine();
+            return edited(real.createSSLEngine());
         }
 
         @Override
         protected SSLEngine engineCreateSSLEngine(final String host, final int port) {
-            if (broken) {
-                throw new IllegalStateException("no engine");
-            }
-            return real.createSSLEngine(host, port);
+            return edited(real.createSSLEngine(host, port));
         }
 
         @Override
