@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenSSL's s_client and s_server on the other side. */
@@ -176,12 +177,14 @@ class OpensslInteropTest {
         }
     }
 
+    /** Of the last group our hello has no share, so that the server asks for another hello. */
     @ParameterizedTest
-    @ValueSource(strings = {"1_3", "1_2"})
-    void shouldTalkToAServerAndResumeThere(final String version) throws Exception {
+    @CsvSource({"1_3, X25519", "1_2, P-256", "1_3, P-521"})
+    void shouldTalkToAServerAndResumeThere(final String version, final String group) throws Exception {
         try (Peer peer = Peer.openssl(
                         directory,
-                        "s_server -accept 127.0.0.1:0 -cert server.pem -key server-key.pem -rev -tls" + version);
+                        "s_server -accept 127.0.0.1:0 -cert server.pem -key server-key.pem -rev -groups " + group
+                                + " -tls" + version);
                 Transport transport = transport(new TlsContext().trust(authority.trust()))) {
             final URI uri = URI.create("tls://localhost:" + peer.await("ACCEPT 127.0.0.1:(\\d+)"));
             for (int i = 0; i < 3; i++) {
