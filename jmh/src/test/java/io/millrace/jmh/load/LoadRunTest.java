@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -212,30 +213,18 @@ class LoadRunTest {
     void shouldFailTheRunWhenTheServersJvmGetsWhatIsWrong(final String what) throws Exception {
         final LoadPlan plan = apart("millrace");
         final ServerJvm server = new ServerJvm(plan);
-        final Fleet real = Fleets.apart(plan.peer()).dial(server.port(), () -> (buffer, offset, length, reply) -> {});
         final int[] sent = new int[1];
-        final Fleet wrong = new Fleet() {
-            @Override
-            public Link.Sender connect() throws Exception {
-                final Link.Sender sender = real.connect();
-                return (source, offset, length) -> {
-                    if (++sent[0] != 5) {
-                        return sender.offer(source, offset, length);
-                    }
-                    if ("torn".equals(what)) {
-                        source.put(offset + 20, (byte) (source.get(offset + 20) ^ 1));
-                    } else if ("twice".equals(what)) {
-                        sender.offer(source, offset, length);
-                    }
-                    return "lost".equals(what) || sender.offer(source, offset, length);
-                };
+        final Fleet wrong = clients(plan, server, sender -> (source, offset, length) -> {
+            if (++sent[0] != 5) {
+                return sender.offer(source, offset, length);
             }
-
-            @Override
-            public void close() throws IOException {
-                real.close();
+            if ("torn".equals(what)) {
+                source.put(offset + 20, (byte) (source.get(offset + 20) ^ 1));
+            } else if ("twice".equals(what)) {
+                sender.offer(source, offset, length);
             }
-        };
+            return "lost".equals(what) || sender.offer(source, offset, length);
+        });
         try (LoadRun run = new LoadRun(plan, server, wrong)) {
             final Exception ex =
                     assertThrows(IllegalStateException.class, () -> run.step(1_000, 400, new IntervalLog()));
@@ -246,16 +235,36 @@ class LoadRunTest {
     @ParameterizedTest
     @CsvSource({"millrace", "baseline-netty-nio"})
     void shouldSayThatTheServersJvmHasEnded(final String peer) throws Exception {
-        try (LoadRun run = LoadRun.of(apart(peer))) {
-            final Thread killer = new Thread(() -> {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+        final LoadPlan plan = apart(peer);
+        final ServerJvm server = new ServerJvm(plan);
+        final int[] sent = new int[1];
+        final Fleet deadly = clients(plan, server, sender -> (source, offset, length) -> {
+            if (++sent[0] == 100) {
                 servers().forEach(ProcessHandle::destroyForcibly);
-            });
-            killer.start();
+            }
+            return sender.offer(source, offset, length);
+        });
+        try (LoadRun run = new LoadRun(plan, server, deadly)) {
             final Exception ex = assertThrows(IOException.class, () -> run.step(1_000, 5_000, new IntervalLog()));
             assertEquals("the server's JVM has ended", ex.getMessage());
-            killer.join();
         }
+    }
+
+    /** Of real connections, whose senders are meddled with. */
+    private static Fleet clients(final LoadPlan plan, final ServerJvm server, final UnaryOperator<Link.Sender> meddler)
+            throws Exception {
+        final Fleet real = Fleets.apart(plan.peer()).dial(server.port(), () -> (buffer, offset, length, reply) -> {});
+        return new Fleet() {
+            @Override
+            public Link.Sender connect() throws Exception {
+                return meddler.apply(real.connect());
+            }
+
+            @Override
+            public void close() throws IOException {
+                real.close();
+            }
+        };
     }
 
     @Test
