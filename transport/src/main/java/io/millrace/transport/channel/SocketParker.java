@@ -28,6 +28,13 @@ public interface SocketParker extends AutoCloseable {
      */
     void park(int operations, long maxNs);
 
+    /**
+     * Whether the socket may be ready for what the last {@link #park} waited for.
+     *
+     * @return false only if it was not ready when that park ended.
+     */
+    boolean mayBeReady();
+
     /** Ends a park, or the next one. Any thread. */
     void unpark();
 

@@ -15,6 +15,11 @@ public enum AwakeParker implements SocketParker {
     public void park(final int operations, final long maxNs) {}
 
     @Override
+    public boolean mayBeReady() {
+        return true;
+    }
+
+    @Override
     public void unpark() {}
 
     @Override

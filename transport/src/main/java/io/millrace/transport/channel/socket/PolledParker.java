@@ -22,6 +22,7 @@ public final class PolledParker implements SocketParker {
     private SelectableChannel socket;
     private SelectionKey key;
     private Watch watch;
+    private int operations;
     private boolean closed;
 
     PolledParker(final SharedPoller poller, final Parker thread) {
@@ -42,9 +43,10 @@ public final class PolledParker implements SocketParker {
     }
 
     @Override
-    public void park(final int operations, final long maxNs) {
+    public void park(final int wanted, final long maxNs) {
+        operations = wanted;
         if (key != null) {
-            arm(operations);
+            arm(wanted);
         }
         // Without a socket, the poller's end would not wake it.
         final boolean alarmed = key != null && maxNs >= ALARM_NS;
@@ -63,8 +65,8 @@ public final class PolledParker implements SocketParker {
         }
     }
 
-    private void arm(final int operations) {
-        final int missing = watch.arm(operations);
+    private void arm(final int wanted) {
+        final int missing = watch.arm(wanted);
         if (missing != 0) {
             try {
                 key.interestOpsOr(missing);
@@ -75,6 +77,11 @@ public final class PolledParker implements SocketParker {
             }
             poller.wake();
         }
+    }
+
+    @Override
+    public boolean mayBeReady() {
+        return key == null || watch.mayBeReady(operations);
     }
 
     @Override

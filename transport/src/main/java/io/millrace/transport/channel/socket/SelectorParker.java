@@ -7,12 +7,18 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 
 /** A selector for one socket: three descriptors in all, and the shortest way from the socket to its platform thread. */
 public final class SelectorParker implements SocketParker {
     private final Selector selector;
+
+    /** Whoever wakes looks at everything; a set of selected keys would cost an allocation a wake-up. */
+    private final Consumer<SelectionKey> onReady = this::onReady;
+
     private SelectionKey key;
+    private boolean ready = true;
 
     /**
      * Opens a selector.
@@ -34,19 +40,26 @@ public final class SelectorParker implements SocketParker {
             if (key != null && key.interestOps() != operations) {
                 key.interestOps(operations);
             }
+            ready = false;
             if (maxNs == Long.MAX_VALUE) {
-                selector.select(SelectorParker::ignore);
+                selector.select(onReady);
             } else {
                 // Rounded up: a select of 0 ms would sleep for ever.
-                selector.select(SelectorParker::ignore, TimeUnit.NANOSECONDS.toMillis(maxNs) + 1);
+                selector.select(onReady, TimeUnit.NANOSECONDS.toMillis(maxNs) + 1);
             }
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }
     }
 
-    /** Whoever wakes looks at everything; a set of selected keys would cost an allocation a wake-up. */
-    private static void ignore(final SelectionKey ignored) {}
+    private void onReady(final SelectionKey selected) {
+        ready = true;
+    }
+
+    @Override
+    public boolean mayBeReady() {
+        return ready;
+    }
 
     @Override
     public void unpark() {

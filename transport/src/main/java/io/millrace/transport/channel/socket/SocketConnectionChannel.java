@@ -12,6 +12,12 @@ import org.agrona.CloseHelper;
 
 /** A stream socket, TCP or Unix. */
 final class SocketConnectionChannel implements ConnectionChannel {
+    /**
+     * Reads left out once something else than the socket has ended a sleep: the turn that does what that was, and the one behind it, which
+     * finds nothing and sleeps again. A thread that stays awake reads from then on.
+     */
+    private static final int VAIN_READS_AWAKE = 2;
+
     private final SocketParker parker;
     private final Dialer dialer;
     private SocketChannel socket;
@@ -19,6 +25,9 @@ final class SocketConnectionChannel implements ConnectionChannel {
     private boolean inputEnded;
     private boolean writeBlocked;
     private boolean readWanted = true;
+
+    /** Reads that would bring nothing, or what the next sleep finds. */
+    private int vainReads;
 
     private SocketConnectionChannel(final Dialer dialer, final SocketParker parker) {
         this.dialer = dialer;
@@ -68,8 +77,14 @@ final class SocketConnectionChannel implements ConnectionChannel {
 
     @Override
     public int read(final ByteBuffer target) throws IOException {
+        if (vainReads > 0) {
+            vainReads--;
+            return 0;
+        }
         final int bytes = inputEnded ? -1 : socket.read(target);
         inputEnded = bytes < 0;
+        // It has brought all there was; who sleeps is told of more. Who doesn't may be long in coming back.
+        vainReads = bytes > 0 && target.hasRemaining() && parker != AwakeParker.INSTANCE ? 1 : 0;
         return bytes;
     }
 
@@ -118,6 +133,7 @@ final class SocketConnectionChannel implements ConnectionChannel {
         if (connected) {
             final int reading = inputEnded || !readWanted ? 0 : SelectionKey.OP_READ;
             parker.park(reading | (writeBlocked ? SelectionKey.OP_WRITE : 0), maxNs);
+            vainReads = reading == 0 || parker.mayBeReady() ? 0 : VAIN_READS_AWAKE;
         } else {
             parker.park(SelectionKey.OP_CONNECT, Math.min(maxNs, dialer.leftNs()));
         }

@@ -76,6 +76,11 @@ final class Watch {
         }
     }
 
+    /** Unless the poller watches for all of the operations, and has found none. */
+    boolean mayBeReady(final int operations) {
+        return ((int) TOLD.getVolatile(this) & operations) != 0 || (operations & ~(int) ARMED.getVolatile(this)) != 0;
+    }
+
     /** Wants to be woken by then: false if an alarm is set already that is not later. */
     boolean advanceAlarm(final long timeNs) {
         final long setNs = (long) ALARM_NS.getVolatile(this);

@@ -1,5 +1,6 @@
 package io.millrace.transport.channel.socket;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -34,6 +35,25 @@ class SelectorParkerTest {
             parkOften(parker);
             final long bytes = threads.getCurrentThreadAllocatedBytes() - before;
             assertTrue(bytes < (long) PARKS * MAX_BYTES_PER_PARK, "bytes=" + bytes + " parks=" + PARKS);
+        }
+    }
+
+    @Test
+    void shouldTellASocketThatWasNotReady() throws IOException {
+        final Pipe pipe = Pipe.open();
+        try (Pipe.SinkChannel sink = pipe.sink();
+                Pipe.SourceChannel source = pipe.source();
+                SelectorParker parker = new SelectorParker()) {
+            source.configureBlocking(false);
+            parker.watch(source);
+            assertTrue(parker.mayBeReady());
+            parker.unpark();
+            parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
+            assertFalse(parker.mayBeReady());
+            sink.write(ByteBuffer.allocate(1));
+            parker.unpark();
+            parker.park(SelectionKey.OP_READ, Long.MAX_VALUE);
+            assertTrue(parker.mayBeReady());
         }
     }
 

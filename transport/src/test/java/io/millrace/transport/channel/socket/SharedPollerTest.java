@@ -196,6 +196,18 @@ class SharedPollerTest {
     }
 
     @Test
+    void shouldTellASocketThatWasNotReady() throws Exception {
+        try (Watched watched = new Watched()) {
+            watched.parker.unpark();
+            watched.park("the unpark before");
+            assertFalse(watched.parker.mayBeReady());
+            watched.write();
+            watched.park("the byte");
+            assertTrue(watched.parker.mayBeReady());
+        }
+    }
+
+    @Test
     void shouldSleepAndLetThePollerSleepWhenNobodyWantsWhatIsThere() throws Exception {
         try (Watched watched = new Watched()) {
             watched.write();
