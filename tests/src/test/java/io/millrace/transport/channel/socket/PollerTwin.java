@@ -40,6 +40,7 @@ final class PollerTwin implements PollerUnderTest {
 
     @Override
     public void park() {
+        watch.back(SelectionKey.OP_READ);
         final int missing = watch.arm(SelectionKey.OP_READ);
         if (missing != 0 && !(armedBefore && fault == Fault.ARMS_ONLY_ONCE)) {
             armedBefore = true;

@@ -22,7 +22,7 @@ public final class PolledParker implements SocketParker {
     private SelectableChannel socket;
     private SelectionKey key;
     private Watch watch;
-    private int operations;
+    private boolean ready = true;
     private boolean closed;
 
     PolledParker(final SharedPoller poller, final Parker thread) {
@@ -33,6 +33,7 @@ public final class PolledParker implements SocketParker {
     @Override
     public void watch(final SelectableChannel newSocket) throws IOException {
         letGo();
+        ready = true;
         socket = newSocket;
         watch = new Watch(thread);
         try {
@@ -43,10 +44,12 @@ public final class PolledParker implements SocketParker {
     }
 
     @Override
-    public void park(final int wanted, final long maxNs) {
-        operations = wanted;
+    public void park(final int operations, final long maxNs) {
+        boolean unknown = key == null;
         if (key != null) {
-            arm(wanted);
+            // Told while it was awake for something else: nobody has looked at the socket since.
+            unknown = watch.back(operations) && !ready;
+            arm(operations);
         }
         // Without a socket, the poller's end would not wake it.
         final boolean alarmed = key != null && maxNs >= ALARM_NS;
@@ -55,6 +58,7 @@ public final class PolledParker implements SocketParker {
         }
         poller.check();
         thread.park(alarmed ? Long.MAX_VALUE : maxNs);
+        ready = unknown || watch.isTold(operations) || !watch.isArmed(operations);
     }
 
     /** The poller need not wait for its thread any more, nor wake it. */
@@ -65,8 +69,8 @@ public final class PolledParker implements SocketParker {
         }
     }
 
-    private void arm(final int wanted) {
-        final int missing = watch.arm(wanted);
+    private void arm(final int operations) {
+        final int missing = watch.arm(operations);
         if (missing != 0) {
             try {
                 key.interestOpsOr(missing);
@@ -81,7 +85,7 @@ public final class PolledParker implements SocketParker {
 
     @Override
     public boolean mayBeReady() {
-        return key == null || watch.mayBeReady(operations);
+        return ready;
     }
 
     @Override

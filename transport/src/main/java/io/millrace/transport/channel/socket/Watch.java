@@ -59,9 +59,8 @@ final class Watch {
 
     // ---- the socket's thread ----
 
-    /** It is about to sleep: sets what is not set yet of the operations, and returns that. */
+    /** It is about to sleep, and {@link #back}: sets what is not set yet of the operations, and returns that. */
     int arm(final int operations) {
-        back(operations);
         int now;
         do {
             now = (int) ARMED.getVolatile(this);
@@ -69,16 +68,22 @@ final class Watch {
         return operations & ~now;
     }
 
-    /** Has done what it was told of. */
-    void back(final int operations) {
-        if (((int) TOLD.getVolatile(this) & operations) != 0) {
+    /** Is done with what it was told of; returns whether it was told of anything. */
+    boolean back(final int operations) {
+        final boolean told = isTold(operations);
+        if (told) {
             clear(TOLD, operations);
         }
+        return told;
     }
 
-    /** Unless the poller watches for all of the operations, and has found none. */
-    boolean mayBeReady(final int operations) {
-        return ((int) TOLD.getVolatile(this) & operations) != 0 || (operations & ~(int) ARMED.getVolatile(this)) != 0;
+    boolean isTold(final int operations) {
+        return ((int) TOLD.getVolatile(this) & operations) != 0;
+    }
+
+    /** Whether the poller watches for all of the operations. */
+    boolean isArmed(final int operations) {
+        return (operations & ~(int) ARMED.getVolatile(this)) == 0;
     }
 
     /** Wants to be woken by then: false if an alarm is set already that is not later. */
