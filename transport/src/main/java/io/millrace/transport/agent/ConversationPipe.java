@@ -226,12 +226,28 @@ final class ConversationPipe implements Pipe {
         conversation.fail(reason);
     }
 
-    /** The farewell goes out first. The stream ends with it only if nothing else is to be heard or waited for. */
+    /**
+     * The farewell goes out first. The stream ends with it only if nothing else is to be heard or waited for. A peer that has said its own,
+     * and is gone before it hears ours, has ended in order.
+     */
     @Override
     public boolean end() throws IOException {
         if (!conversation.isOpen()) {
             return inner.end();
         }
+        try {
+            return sayFarewell();
+        } catch (final IOException ex) {
+            if (failed || !conversation.isPeerEnded()) {
+                throw ex;
+            }
+            farewellSent = true;
+            ended = true;
+            return true;
+        }
+    }
+
+    private boolean sayFarewell() throws IOException {
         if (ended || cut) {
             return ended;
         }
