@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.millrace.transport.tls.EditedSslContext;
 import io.millrace.transport.tls.ResumptionStats;
 import io.millrace.transport.tls.TlsContext;
 import io.millrace.transport.tls.TlsEngineDriver;
@@ -59,10 +60,10 @@ class HelloRetryTest {
 
     /** The tests are compiled for 17. */
     private static SSLContext withGroup(final SSLContext context, final String... groups) {
-        return EditedSslContext.over(context, engine -> setGroups(engine, groups));
+        return new EditedSslContext(context, engine -> setGroups(engine, groups));
     }
 
-    private static void setGroups(final SSLEngine engine, final String... groups) {
+    private static SSLEngine setGroups(final SSLEngine engine, final String... groups) {
         final SSLParameters parameters = engine.getSSLParameters();
         try {
             SSLParameters.class.getMethod("setNamedGroups", String[].class).invoke(parameters, (Object) groups);
@@ -70,6 +71,7 @@ class HelloRetryTest {
             fail(ex);
         }
         engine.setSSLParameters(parameters);
+        return engine;
     }
 
     private TlsPair pair() throws Exception {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.session.SessionCacheContext;
 import io.millrace.session.SessionCacheStats;
+import io.millrace.transport.tls.EditedSslContext;
 import io.millrace.transport.tls.ResumptionStats;
 import io.millrace.transport.tls.TlsContext;
 import io.millrace.transport.tls.TlsContextReference;
@@ -208,10 +209,11 @@ class ResumptionTest {
     @Test
     void shouldGiveTheSessionBackWhenTheEngineCannotBeMade() throws Exception {
         final AtomicBoolean broken = new AtomicBoolean();
-        final SSLContext given = EditedSslContext.over(authority.trustingContext(), engine -> {
+        final SSLContext given = new EditedSslContext(authority.trustingContext(), engine -> {
             if (broken.get()) {
                 throw new IllegalStateException("no engine");
             }
+            return engine;
         });
         client = new TlsContext().sslContext(given).conclude();
         assertFalse(resumes());

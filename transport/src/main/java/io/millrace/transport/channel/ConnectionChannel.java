@@ -22,7 +22,8 @@ public interface ConnectionChannel extends Parker, AutoCloseable {
      * Reads what is there.
      *
      * @param target to read into.
-     * @return bytes read, 0 for none, -1 at the end of the stream.
+     * @return bytes read, 0 for none, -1 at the end of the stream; 0 also once or twice where what has come since would end the next {@link
+     *     #park} at once.
      * @throws IOException if the channel is broken.
      */
     int read(ByteBuffer target) throws IOException;

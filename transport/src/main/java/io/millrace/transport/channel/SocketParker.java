@@ -31,7 +31,8 @@ public interface SocketParker extends AutoCloseable {
     /**
      * Whether the socket may be ready for what the last {@link #park} waited for.
      *
-     * @return false only if it was not ready when that park ended.
+     * @return false only if the socket was watched for that, and nothing was seen of it when that park ended. What comes at just that
+     *     moment ends the next one.
      */
     boolean mayBeReady();
 

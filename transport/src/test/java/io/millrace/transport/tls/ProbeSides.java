@@ -57,7 +57,7 @@ public final class ProbeSides {
 
     private TlsContext tapped(final TappedEngine.Tap tap) {
         return new TlsContext()
-                .sslContext(new TappedSslContext(jdk, tap))
+                .sslContext(new EditedSslContext(jdk, engine -> new TappedEngine(engine, tap)))
                 .verifyHostName(false)
                 .resumption(false)
                 .conclude();

@@ -1,6 +1,7 @@
 package io.millrace.transport.tls;
 
 import java.security.SecureRandom;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -11,29 +12,35 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-/** Another context's double, whose engines tell what they wrap. */
-final class TappedSslContext extends SSLContext {
-    TappedSslContext(final SSLContext real, final TappedEngine.Tap tap) {
-        super(new Spi(real, tap), real.getProvider(), real.getProtocol());
+/** Another context's double, whose engines somebody changes, wraps or refuses before they are handed out. */
+public final class EditedSslContext extends SSLContext {
+    /**
+     * Makes a double.
+     *
+     * @param real   whose engines they are.
+     * @param editor of each engine.
+     */
+    public EditedSslContext(final SSLContext real, final UnaryOperator<SSLEngine> editor) {
+        super(new Spi(real, editor), real.getProvider(), real.getProtocol());
     }
 
     private static final class Spi extends SSLContextSpi {
         private final SSLContext real;
-        private final TappedEngine.Tap tap;
+        private final UnaryOperator<SSLEngine> editor;
 
-        Spi(final SSLContext real, final TappedEngine.Tap tap) {
+        Spi(final SSLContext real, final UnaryOperator<SSLEngine> editor) {
             this.real = real;
-            this.tap = tap;
+            this.editor = editor;
         }
 
         @Override
         protected SSLEngine engineCreateSSLEngine() {
-            return new TappedEngine(real.createSSLEngine(), tap);
+            return editor.apply(real.createSSLEngine());
         }
 
         @Override
         protected SSLEngine engineCreateSSLEngine(final String host, final int port) {
-            return new TappedEngine(real.createSSLEngine(host, port), tap);
+            return editor.apply(real.createSSLEngine(host, port));
         }
 
         @Override
