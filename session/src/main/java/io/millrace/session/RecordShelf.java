@@ -2,7 +2,6 @@ package io.millrace.session;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,7 @@ final class RecordShelf<T> {
     final TypeOptions options;
     private final Map<String, Function<? super T, ?>> indexes;
     private final HashTrie<FieldValue, HashTrie<String, RegistryRecord<T>>> byField;
+    /** By version; empty if the type is not bounded. */
     private final SequenceTrie<RegistryRecord<T>> order;
 
     private RecordShelf(
@@ -40,20 +40,15 @@ final class RecordShelf<T> {
                 indexes, TypeOptions.UNBOUNDED, HashTrie.empty(), HashTrie.empty(), SequenceTrie.empty());
     }
 
-    /** A record as {@link #with} wants it: with its place in the order, if there is one. */
-    RegistryRecord<T> placed(final RegistryRecord<T> record) {
-        return options.isBounded() ? record.at(order.end()) : record;
-    }
-
-    /** With a record that was placed, which replaces the one of its id. */
-    RecordShelf<T> with(final RegistryRecord<T> placed) {
-        final RegistryRecord<T> before = byId.get(placed.id());
+    /** With a record, which replaces the one of its id. */
+    RecordShelf<T> with(final RegistryRecord<T> record) {
+        final RegistryRecord<T> before = byId.get(record.id());
         return new RecordShelf<>(
                 indexes,
                 options,
-                byId.with(placed.id(), placed),
-                indexes.isEmpty() ? byField : indexed(deindexed(byField, before), placed),
-                options.isBounded() ? displaced(before).append(placed) : order);
+                byId.with(record.id(), record),
+                indexes.isEmpty() ? byField : indexed(deindexed(byField, before), record),
+                options.isBounded() ? displaced(before).with(record.version(), record) : order);
     }
 
     RecordShelf<T> without(final RegistryRecord<T> record) {
@@ -66,15 +61,14 @@ final class RecordShelf<T> {
         if (changed.isBounded() == options.isBounded()) {
             return new RecordShelf<>(indexes, changed, byId, byField, order);
         }
-        final List<RegistryRecord<T>> records = new ArrayList<>(byId.size());
-        byId.forEach((id, record) -> records.add(record));
-        records.sort(Comparator.comparingLong(RegistryRecord::version));
-        RecordShelf<T> shelf = RecordShelf.<T>empty(indexes);
-        shelf = new RecordShelf<>(indexes, changed, shelf.byId, shelf.byField, shelf.order);
-        for (final RegistryRecord<T> record : records) {
-            shelf = shelf.with(shelf.placed(record.at(-1)));
+        SequenceTrie<RegistryRecord<T>> ordered = SequenceTrie.empty();
+        if (changed.isBounded()) {
+            for (final Iterator<RegistryRecord<T>> i = byId.values(); i.hasNext(); ) {
+                final RegistryRecord<T> record = i.next();
+                ordered = ordered.with(record.version(), record);
+            }
         }
-        return shelf;
+        return new RecordShelf<>(indexes, changed, byId, byField, ordered);
     }
 
     /** The record that its bounds say must go, or null. */
@@ -155,7 +149,7 @@ final class RecordShelf<T> {
     }
 
     private SequenceTrie<RegistryRecord<T>> displaced(final RegistryRecord<T> record) {
-        return record == null || record.position < 0 ? order : order.without(record.position);
+        return record == null || !options.isBounded() ? order : order.without(record.version());
     }
 
     private HashTrie<FieldValue, HashTrie<String, RegistryRecord<T>>> indexed(

@@ -56,9 +56,8 @@ public final class RegistryEdit<T> {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(value, "value");
         final T stored = before.copier == null ? value : before.copier.apply(value);
-        final RecordShelf<T> shelf = shelf(type);
-        final RegistryRecord<T> record = shelf.placed(log(type, id, stored));
-        shelves = shelves.with(type, shelf.with(record));
+        final RegistryRecord<T> record = log(type, id, stored);
+        shelves = shelves.with(type, shelf(type).with(record));
         index = RecordIndex.with(index, record);
         trim(type, MAX_EXPIRED);
         return before.handedOut(record);
@@ -105,10 +104,7 @@ public final class RegistryEdit<T> {
      */
     public void options(final String type, final TypeOptions options) {
         Objects.requireNonNull(options, "options");
-        final RecordShelf<T> changed =
-                shelf(Objects.requireNonNull(type, "type")).with(options);
-        shelves = shelves.with(type, changed);
-        changed.byId.forEach((id, record) -> index = RecordIndex.with(index, record));
+        shelves = shelves.with(type, shelf(Objects.requireNonNull(type, "type")).with(options));
         trim(type, Integer.MAX_VALUE);
     }
 
@@ -155,7 +151,7 @@ public final class RegistryEdit<T> {
     }
 
     private RegistryRecord<T> log(final String type, final String id, final T value) {
-        final RegistryRecord<T> change = new RegistryRecord<>(type, id, log.end() + 1, nowMs, value, -1);
+        final RegistryRecord<T> change = new RegistryRecord<>(type, id, log.end() + 1, nowMs, value);
         log = log.append(change, logCapacity);
         return change;
     }

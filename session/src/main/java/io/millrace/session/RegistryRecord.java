@@ -8,9 +8,6 @@ import java.util.Objects;
  * @param <T> type of the value.
  */
 public final class RegistryRecord<T> {
-    /** Place in the order of a bounded type, or -1. */
-    final long position;
-
     /** Of type and id: kept, for it tells other records apart without a look at their strings. */
     final int hash;
 
@@ -20,19 +17,12 @@ public final class RegistryRecord<T> {
     private final long modifiedAtMs;
     private final T value;
 
-    RegistryRecord(
-            final String type,
-            final String id,
-            final long version,
-            final long modifiedAtMs,
-            final T value,
-            final long position) {
+    RegistryRecord(final String type, final String id, final long version, final long modifiedAtMs, final T value) {
         this.type = type;
         this.id = id;
         this.version = version;
         this.modifiedAtMs = modifiedAtMs;
         this.value = value;
-        this.position = position;
         this.hash = RecordIndex.hash(type, id);
     }
 
@@ -100,12 +90,8 @@ public final class RegistryRecord<T> {
         return string == other;
     }
 
-    RegistryRecord<T> at(final long newPosition) {
-        return new RegistryRecord<>(type, id, version, modifiedAtMs, value, newPosition);
-    }
-
     RegistryRecord<T> withValue(final T copy) {
-        return new RegistryRecord<>(type, id, version, modifiedAtMs, copy, position);
+        return new RegistryRecord<>(type, id, version, modifiedAtMs, copy);
     }
 
     @Override

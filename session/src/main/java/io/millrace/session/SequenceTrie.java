@@ -1,8 +1,8 @@
 package io.millrace.session;
 
 /**
- * An immutable sparse array over positions that only grow: appended at the end, removed anywhere, mostly at the front.
- * A change copies O(log n) of it. Positions start at 0 and are never used again.
+ * An immutable sparse array over positions from 0 on: added mostly at the end, removed anywhere, mostly at the front. A
+ * change copies O(log n) of it, n being the highest position yet.
  *
  * <p>Any thread; every method is wait-free.
  *
@@ -33,7 +33,7 @@ final class SequenceTrie<E> {
         return (SequenceTrie<E>) EMPTY;
     }
 
-    /** The position that the next element gets. */
+    /** One more than the highest position yet. */
     long end() {
         return end;
     }
@@ -43,9 +43,14 @@ final class SequenceTrie<E> {
     }
 
     SequenceTrie<E> append(final E element) {
+        return with(end, element);
+    }
+
+    /** With an element at a position, which must be free. */
+    SequenceTrie<E> with(final long position, final E element) {
         Object[] top = root;
         int width = bits;
-        while (end >>> width != 0) {
+        while (position >>> width != 0) {
             if (top != null) {
                 final Object[] higher = new Object[WIDTH];
                 higher[0] = top;
@@ -53,7 +58,8 @@ final class SequenceTrie<E> {
             }
             width += BITS;
         }
-        return new SequenceTrie<>(with(top, width - BITS, end, element), width, end + 1, size + 1);
+        final Object[] changed = with(top, width - BITS, position, element);
+        return new SequenceTrie<>(changed, width, Math.max(end, position + 1), size + 1);
     }
 
     /** Without the element at a position, which must be there. */

@@ -16,7 +16,7 @@ class RecordIndexTest {
     private static final List<String> TYPES = List.of("user", "group", "session");
 
     private static RegistryRecord<Integer> record(final String type, final String id, final int value) {
-        return new RegistryRecord<>(type, id, value, 0, value, -1);
+        return new RegistryRecord<>(type, id, value, 0, value);
     }
 
     /** "Aa" and "BB" have one hash, and so have all words of as many of them. */

@@ -6,7 +6,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** One state: ours; a bare reference, which keeps no history, checks no edge and tells nobody; and one behind a lock. */
+/**
+ * One state: ours; a bare reference, which keeps no history, checks no edge and tells nobody; and one behind a lock. Who
+ * reads a state looks at what it says: so does each read here.
+ */
 final class StateStores {
     private StateStores() {}
 
@@ -29,7 +32,7 @@ final class StateStores {
 
         @Override
         public Object read(final int entry) {
-            return root.value();
+            return root.value().phase();
         }
 
         @Override
@@ -45,7 +48,7 @@ final class StateStores {
 
         @Override
         public Object read(final int entry) {
-            return root.get();
+            return root.get().phase();
         }
 
         @Override
@@ -62,7 +65,7 @@ final class StateStores {
         public Object read(final int entry) {
             lock.readLock().lock();
             try {
-                return state;
+                return state.phase();
             } finally {
                 lock.readLock().unlock();
             }
