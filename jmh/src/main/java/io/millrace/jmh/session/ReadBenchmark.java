@@ -16,23 +16,34 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Reads with no writer about, by as many threads as {@code -t} says.
  *
- * <p>JDK 17, one thread, million reads/s, nothing else running, after four seconds of warm-up. Four forks, 10 entries:
- * attributes, ours 354 (and one fork 191), {@code ConcurrentHashMap} 264; earlier Netty 46 and a mutex 34 where ours
- * did 137. State: ours 778, a bare reference 860 (and one fork 623), for it looks whether it has loaded a state or a
- * node of the history; a flag beside the state that says whether it can be a node costs the same.
+ * <p>JDK 17, one thread, million reads/s, nothing else running, two forks after three seconds of warm-up (raw in {@code
+ * jmh/results}), at 10 / 1,000 entries:
  *
- * <p>Registry at 1,000 records, the three forks of each: ours 107, 101, 110, one snapshot that is held 103 (67 and 63
- * in the two others), maps of bare values, which have neither versions nor a snapshot, 130, 130 (78), maps of versioned
- * records 112, 111, 108 (for some of its iterations, else 71): the machine had a slow phase of two thirds. So a record
- * among a thousand is read at 0.83 of the maps of bare values and 0.96 of the maps of records. Until our read was
- * given no type, javac cast the value, which loaded it, and no peer's: 0.77. At 10 records, before that: ours 205, a
- * held snapshot 204, bare values 162, records 145, {@code NonBlockingHashMap}s 106 (71 at 1,000).
+ * <table>
+ * <caption>Reads</caption>
+ * <tr><th>design</th><th>10</th><th>1,000</th></tr>
+ * <tr><td>attributes, ours</td><td>361 ±8</td><td>320 ±7</td></tr>
+ * <tr><td>attributes, {@code ConcurrentHashMap}</td><td>262 ±27</td><td>204 ±5</td></tr>
+ * <tr><td>registry, ours</td><td>213 ±3</td><td>108 ±3</td></tr>
+ * <tr><td>maps of versioned records</td><td>135 ±33</td><td>108 ±1</td></tr>
+ * <tr><td>maps of bare values, which have neither versions nor a snapshot</td><td>162 ±3</td><td>129 ±2</td></tr>
+ * <tr><td>state, ours</td><td>732 ±39</td><td>774 ±15</td></tr>
+ * <tr><td>state, bare reference</td><td>803 ±8</td><td>804 ±15</td></tr>
+ * </table>
+ *
+ * <p>Earlier Netty's attributes 46 and a mutex 34 where ours did 137; {@code NonBlockingHashMap}s 106 and 71. So a record
+ * among a thousand is read as fast as from maps of records, and at 0.84 of the maps of bare values. Until our read was given
+ * no type, javac cast the value, which loaded it, and no peer's.
+ *
+ * <p>State: 0.91 and 0.96 here, and 0.97, 0.98, 0.97 in three more pairs in turn, for ours looks whether it has loaded a state
+ * or a node of the history. Whoever only takes the reference, and looks at nothing in it, has 0.87 to 0.92. No gain: a
+ * comparison of classes instead of {@code instanceof}, a flag beside the state that says whether it can be a node, a node
+ * always (0.84 to 0.93).
  *
  * <p>What bounds it at 1,000, by {@code perf}: 29 % of the samples wait for the first field of a record, 17 % for the
  * leaf and its slot. A thousand records of 56 bytes do not fit into the first cache beside their strings; a map's nodes
  * of 32 do. Leaves of one type of record, so that a read need not load a record's class besides, gave 2.5 %. No gain:
- * leaves at most a half, a quarter, a sixth or a tenth full. Records of 48 bytes gave 3 % at the most, which the place
- * in a bounded type's order would have to leave them for.
+ * leaves at most a half, a quarter, a sixth or a tenth full; records of 48 bytes, as they are now.
  *
  * <p>On the way there, the index alone, in rounds of all designs in turn in one JVM, ns a read at 10 / 1,000 records:
  * hash compared before the strings 2.8 / 5.3; strings compared by identity first 2.6 / 5.2; leaves at most a quarter
