@@ -3,29 +3,25 @@ package io.millrace.transport.agent;
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.ThreadParker;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.ConnectionCounters;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Conversation;
 import io.millrace.transport.Protocol;
 import io.millrace.transport.SlowConsumerPolicy;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
-import io.millrace.transport.event.FlightRecord;
 import io.millrace.transport.tls.TlsSide;
 import java.util.List;
 import java.util.Optional;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * What one connection is made of, put together. All of it is its thread's own but the doorbell, the lane, the requests, what
- * the lifecycle and the counters publish, and {@link DrivingThread}.
+ * What one connection with a pipe is made of, put together. All of it is its thread's own but the doorbell, the lane, the
+ * requests, what the lifecycle and the counters publish, and {@link DrivingThread}.
  */
-final class ConnectionParts {
-    final ConnectionContext context;
+final class ConnectionParts extends CommonParts {
     final boolean secure;
-    final TransportCounters counters;
     final ConnectionChannel channel;
-    final GuardedParker parker;
-    final Doorbell doorbell;
     final Pipe pipe;
 
     /** Null unless the protocol is more than a framing. */
@@ -39,13 +35,7 @@ final class ConnectionParts {
     final SendLane lane;
     final Receiver receiver;
     final Outbound outbound;
-    final Timers timers;
     final Flow flow;
-    final FlightRecord record;
-    final DrivingThread thread = new DrivingThread();
-    final Lifecycle lifecycle = new Lifecycle();
-    final Requests requests = new Requests();
-    final CounterCells cells = new CounterCells();
     final TransportConnection connection;
     final Callbacks callbacks;
 
@@ -59,12 +49,9 @@ final class ConnectionParts {
             final ConnectionChannel channel,
             final Optional<TlsSide> tls,
             final ConnectionHandler handler) {
-        this.context = context;
+        super(id, clock, context, counters, channel);
         secure = tls.isPresent();
-        this.counters = counters;
         this.channel = channel;
-        parker = new GuardedParker(channel);
-        doorbell = new Doorbell(parker);
         final Pipe bare =
                 tls.<Pipe>map(side -> new TlsPipe(channel, side, buffers)).orElseGet(() -> new PlainPipe(channel));
         conversation = handler.conversation().orElse(null);
@@ -78,14 +65,12 @@ final class ConnectionParts {
         framing = new Framing(rings, forms);
         final boolean dropsNewest = context.slowConsumerPolicy() == SlowConsumerPolicy.DROP_NEWEST;
         lane = new SendLane(rings, framing, doorbell, cells, clock, dropsNewest);
-        record = new FlightRecord(id);
         final boolean pulls = context.pullCapacity() > 0;
         final Doorbell pullBell = pulls ? new Doorbell(new ThreadParker()) : null;
         final PullLane pull =
                 pulls ? new PullLane(context.pullCapacity(), longestFrame, doorbell, pullBell, record) : null;
         receiver = new Receiver(pipe, forms.get(0), buffers, requests, cells, pull, conversation != null);
         outbound = new Outbound(rings, pipe, cells);
-        timers = new Timers(clock, context, cells);
         flow = new Flow(lane, timers, record);
         connection = new TransportConnection(
                 id,
@@ -106,5 +91,30 @@ final class ConnectionParts {
             throw new IllegalStateException("only the connection's thread, in a callback, may switch its protocol: "
                     + connection + " caller=" + Thread.currentThread().getName());
         }
+    }
+
+    @Override
+    ConnectionFace connection() {
+        return connection;
+    }
+
+    @Override
+    Callbacks callbacks() {
+        return callbacks;
+    }
+
+    @Override
+    ConnectionCounters allCounters() {
+        return cells;
+    }
+
+    @Override
+    void noMoreMessages() {
+        receiver.noMore();
+    }
+
+    @Override
+    void wakeSenders() {
+        lane.wakeWaiters();
     }
 }

@@ -1,17 +1,14 @@
 package io.millrace.transport.agent;
 
 import io.millrace.transport.CloseReason;
-import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.ConnectionPhase;
-import io.millrace.transport.ProtocolException;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.MessageChannel;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -20,9 +17,7 @@ import org.agrona.concurrent.NanoClock;
  * {@link #doWork()} is its one thread; everything here is that thread's own but the gate, the doorbell and the
  * {@link Requests}.
  */
-public final class MessageAgent implements DrivenConnection {
-    private static final System.Logger LOGGER = System.getLogger(MessageAgent.class.getName());
-
+public final class MessageAgent extends CommonAgent {
     /** How long to sleep at most, for nobody rings when the engine has something to say. */
     private static final long ENGINE_PARK_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -39,7 +34,6 @@ public final class MessageAgent implements DrivenConnection {
     private static final long COUNT_AGE_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final MessageParts parts;
-    private final ConnectionOwner owner;
     private final MessageEnding ending;
     private final MessageEvents events;
     private boolean starving;
@@ -64,20 +58,25 @@ public final class MessageAgent implements DrivenConnection {
             final MessageChannel channel,
             final ConnectionHandler handler,
             final ConnectionOwner owner) {
-        this.owner = owner;
+        super(owner);
         parts = new MessageParts(id, clock, context, counters, channel, handler);
         ending = new MessageEnding(parts, () -> owner.onEnd(this));
         events = new MessageEvents(parts, ending);
     }
 
     @Override
-    public Connection connection() {
-        return parts.connection;
+    CommonParts parts() {
+        return parts;
     }
 
     @Override
-    public boolean isDriver() {
-        return parts.thread.isCurrent();
+    CommonEnding ending() {
+        return ending;
+    }
+
+    @Override
+    Timers.Events events() {
+        return events;
     }
 
     /**
@@ -90,60 +89,19 @@ public final class MessageAgent implements DrivenConnection {
     }
 
     @Override
-    public void abort(final CloseReason reason) {
-        parts.connection.abort(reason);
-    }
-
-    @Override
-    public String roleName() {
-        return "millrace-connection-" + parts.connection.id();
-    }
-
-    @Override
-    public void drivenBy(final Thread driver) {
-        parts.thread.set(driver);
-    }
-
-    @Override
     public void onStart() {
-        DrivenConnection.super.onStart();
-        parts.timers.phase(parts.context.connectTimeoutNs());
+        super.onStart();
         countedNs = parts.timers.nowNs();
     }
 
     @Override
-    public int doWork() {
-        final Lifecycle lifecycle = parts.lifecycle;
-        if (lifecycle.phase() == ConnectionPhase.CLOSED) {
-            throw new AgentTerminationException(true);
-        }
-        try {
-            final CloseReason aborting = parts.requests.abortReason();
-            if (aborting != null) {
-                ending.cutOff(aborting, aborting.text(), null);
-            }
-            if (parts.parker.failure() != null) {
-                throw new IOException("can't wait for messages: " + parts.parker.failure(), parts.parker.failure());
-            }
-            final int work = lifecycle.phase() == ConnectionPhase.CLOSED ? 1 : turn();
-            count(work);
-            return lifecycle.phase() != ConnectionPhase.CLOSED && parts.timers.poll(work, events) ? work + 1 : work;
-        } catch (final ProtocolException ex) {
-            ending.fail(ex);
-        } catch (final IOException ex) {
-            final CloseReason reason = lifecycle.reasonOf(ex);
-            ending.fail(reason, reason.text() + ": " + ex.getMessage(), ex);
-        } catch (final Callbacks.HandlerException ex) {
-            ending.fail(
-                    CloseReason.HANDLER_ERROR, CloseReason.HANDLER_ERROR.text() + ": " + ex.getCause(), ex.getCause());
-        } catch (final RuntimeException | Error ex) {
-            LOGGER.log(System.Logger.Level.ERROR, "internal error on " + parts.connection, ex);
-            ending.fail(CloseReason.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR.text() + ": " + ex, ex);
-        }
-        return 1;
+    int turn() throws IOException {
+        final int work = takeTurn();
+        count(work);
+        return work;
     }
 
-    private int turn() throws IOException {
+    private int takeTurn() throws IOException {
         final int engine = parts.channel.work();
         if (ending.isCutOff()) {
             return engine + ending.cutTurn();
@@ -168,21 +126,13 @@ public final class MessageAgent implements DrivenConnection {
         parts.lifecycle.connected(parts.channel.localAddress(), parts.channel.remoteAddress());
         parts.lifecycle.opened(Optional.empty());
         parts.gate.open();
-        parts.timers.open();
-        parts.counters.onOpened();
-        parts.record.opened(parts.lifecycle.state());
-        owner.onOpen(this);
-        parts.callbacks.open();
+        open();
         return 1;
     }
 
     private int work() throws IOException {
-        if (parts.requests.isClosing()) {
-            ending.startDrain(CloseReason.LOCAL_CLOSE);
+        if (isToDrain()) {
             return 1;
-        }
-        if (parts.timers.isAuthenticating() && parts.requests.isAuthenticated()) {
-            parts.timers.authenticated();
         }
         final int work = receive() + tellSenders();
         final boolean endsOutput = parts.gate.isClosed() && parts.lifecycle.phase() == ConnectionPhase.OPEN;
@@ -195,13 +145,7 @@ public final class MessageAgent implements DrivenConnection {
         if (messages != MessageChannel.END) {
             return messages;
         }
-        parts.timers.peerEnded();
-        ending.peerEnded();
-        parts.callbacks.peerEnd();
-        if (!parts.context.allowsHalfOpen()) {
-            ending.startDrain(CloseReason.PEER_CLOSE);
-        }
-        parts.receiver.noMore();
+        peerEnded();
         return 1;
     }
 
@@ -262,11 +206,5 @@ public final class MessageAgent implements DrivenConnection {
         return parts.receiver.isResumed()
                 || (parts.lane.isRoomWanted() && !starving)
                 || (parts.timers.isAuthenticating() && parts.requests.isAuthenticated());
-    }
-
-    /** Also the end for a thread that was interrupted, or never could run. */
-    @Override
-    public void onClose() {
-        ending.finish(CloseReason.THREAD_LOST);
     }
 }

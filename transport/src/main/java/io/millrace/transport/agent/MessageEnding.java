@@ -2,11 +2,9 @@ package io.millrace.transport.agent;
 
 import io.millrace.ring.ThreadParker;
 import io.millrace.transport.CloseReason;
-import io.millrace.transport.CloseReport;
 import io.millrace.transport.ConnectionPhase;
 import io.millrace.transport.ProtocolException;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,9 +12,7 @@ import java.util.concurrent.TimeUnit;
  * peer is asked what it has taken. Either way senders are out before the channel is touched, and one report says what became
  * of their messages. The connection's thread.
  */
-final class MessageEnding {
-    private static final System.Logger LOGGER = System.getLogger(MessageEnding.class.getName());
-
+final class MessageEnding extends CommonEnding {
     /** How long the peer may take at most to say what it has taken, when it is cut off. */
     private static final long CUT_OFF_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -29,71 +25,29 @@ final class MessageEnding {
     private record Cut(CloseReason reason, String detail, Throwable error) {}
 
     private final MessageParts parts;
-    private final Runnable onEnd;
-
-    /** When to give up on claims that are not committed: early enough to flush what lies behind them. */
-    private final Deadline unblockDeadline = new Deadline();
-
-    /** Which side ended its stream first; null while neither has. */
-    private CloseReason firstEnd;
 
     /** Null unless the connection is being cut off. */
     private Cut cut;
-
-    /** Whether this side's half has begun, apart from draining. */
-    private boolean endsOutput;
 
     /** Whether the peer has taken all. */
     private boolean outputEnded;
 
     MessageEnding(final MessageParts parts, final Runnable onEnd) {
+        super(parts, onEnd);
         this.parts = parts;
-        this.onEnd = onEnd;
-    }
-
-    /** The peer has ended its stream. */
-    void peerEnded() {
-        noteEnd(CloseReason.PEER_CLOSE);
-    }
-
-    private void noteEnd(final CloseReason reason) {
-        if (firstEnd == null) {
-            firstEnd = reason;
-        }
     }
 
     // ---- in order ----
 
     /** The half of the closing that is this side's; over when the peer's half is done too. */
     int endOutput() throws IOException {
-        if (!endsOutput) {
-            endsOutput = true;
-            noteEnd(CloseReason.LOCAL_CLOSE);
-            parts.lane.wakeWaiters();
-            boundFlush();
-        }
+        beginOutputEnd();
         final boolean before = outputEnded;
         final int work = flush();
         if (outputEnded && !before) {
             parts.timers.outputEnded();
         }
         return work + finishIfEnded();
-    }
-
-    private void boundFlush() {
-        final long closeTimeoutNs = parts.context.closeTimeoutNs();
-        parts.timers.phase(closeTimeoutNs);
-        unblockDeadline.at(parts.timers.nowNs() + closeTimeoutNs / 2);
-    }
-
-    void startDrain(final CloseReason reason) {
-        noteEnd(reason);
-        parts.gate.close();
-        parts.lane.wakeWaiters();
-        parts.lifecycle.draining(firstEnd);
-        parts.receiver.noMore();
-        parts.timers.closing();
-        boundFlush();
     }
 
     int drain() throws IOException {
@@ -106,7 +60,7 @@ final class MessageEnding {
             return 0;
         }
         if (!parts.gate.isQuiet()) {
-            return unblockDeadline.isOver(parts.timers.nowNs()) && parts.gate.isLeft() ? parts.gate.abandonClaims() : 0;
+            return isTimeToUnblock() && parts.gate.isLeft() ? parts.gate.abandonClaims() : 0;
         }
         outputEnded = parts.channel.end(parts.gate.accepted());
         return outputEnded ? 1 : 0;
@@ -114,14 +68,10 @@ final class MessageEnding {
 
     private int finishIfEnded() throws IOException {
         if (outputEnded && parts.receiver.isEnded() && parts.channel.farewell()) {
-            finishInOrder();
+            finishAsEnded();
             return 1;
         }
         return 0;
-    }
-
-    private void finishInOrder() {
-        finish(firstEnd, firstEnd.text(), null);
     }
 
     /** Flushing, or the peer's half of draining, or its last word, has taken too long. */
@@ -129,7 +79,7 @@ final class MessageEnding {
         if (cut != null) {
             finish(cut.reason, cut.detail + ": the peer has not said how much it took", cut.error);
         } else if (outputEnded) {
-            finishInOrder();
+            finishAsEnded();
         } else {
             cutOff(CloseReason.CLOSE_TIMEOUT, "not taken in time: ns=" + parts.context.closeTimeoutNs(), null);
         }
@@ -137,18 +87,34 @@ final class MessageEnding {
 
     // ---- cut off ----
 
+    @Override
     void fail(final CloseReason reason, final String detail, final Throwable error) {
         if (cut != null) {
             finish(cut.reason, cut.detail, cut.error == null ? error : cut.error);
         } else if (parts.lifecycle.phase() == ConnectionPhase.DRAINING && outputEnded) {
             // All that was accepted is taken: how the peer takes our end changes nothing.
-            finishInOrder();
+            finishAsEnded();
         } else {
             cutOff(reason, detail, error);
         }
     }
 
-    void cutOff(final CloseReason reason, final String detail, final Throwable error) {
+    @Override
+    void fail(final ProtocolException ex) {
+        fail(ex.reason(), ex.getMessage(), ex);
+    }
+
+    @Override
+    void handlerFailed(final Throwable error) {
+        fail(CloseReason.HANDLER_ERROR, CloseReason.HANDLER_ERROR.text() + ": " + error, error);
+    }
+
+    @Override
+    void giveUp(final CloseReason reason, final String detail) {
+        cutOff(reason, detail, null);
+    }
+
+    private void cutOff(final CloseReason reason, final String detail, final Throwable error) {
         final ConnectionPhase phase = parts.lifecycle.phase();
         if (phase == ConnectionPhase.CONNECTING) {
             finish(reason, detail, error);
@@ -191,11 +157,7 @@ final class MessageEnding {
 
     // ---- the end ----
 
-    /** Ends for a reason whose text says all there is to say, with nothing asked any more. */
-    void finish(final CloseReason reason) {
-        finish(reason, reason.text(), null);
-    }
-
+    @Override
     void finish(final CloseReason reason, final String detail, final Throwable error) {
         if (parts.lifecycle.phase() == ConnectionPhase.CLOSED) {
             return;
@@ -203,24 +165,9 @@ final class MessageEnding {
         letSendersOut();
         final long taken = parts.channel.taken();
         parts.gate.whenEmpty(this::release);
-        parts.lifecycle.closed(reason);
-        parts.receiver.noMore();
-        parts.lane.wakeWaiters();
+        close(reason);
         final long accepted = parts.gate.accepted() + parts.gate.abandoned();
-        final long flushed = Math.min(taken, accepted);
-        final CloseReport report =
-                new CloseReport(reason, detail, Optional.ofNullable(error), accepted, flushed, accepted - flushed);
-        parts.counters.onClosed(reason);
-        parts.record.closed(parts.lifecycle.state(), report, parts.messageCounters);
-        parts.counters.onEnded(parts.messageCounters, onEnd);
-        try {
-            parts.callbacks.close(report);
-        } catch (final Callbacks.HandlerException ex) {
-            parts.counters.onHandlerError();
-            LOGGER.log(System.Logger.Level.DEBUG, "onClose threw on " + parts.connection, ex.getCause());
-        } finally {
-            parts.connection.complete(report);
-        }
+        report(reason, detail, error, accepted, Math.min(taken, accepted), true);
     }
 
     private void release() {
@@ -245,10 +192,5 @@ final class MessageEnding {
             }
         }
         parts.gate.abandonClaims();
-    }
-
-    /** Ends as an exception says. */
-    void fail(final ProtocolException ex) {
-        fail(ex.reason(), ex.getMessage(), ex);
     }
 }

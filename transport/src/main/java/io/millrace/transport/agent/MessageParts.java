@@ -3,30 +3,20 @@ package io.millrace.transport.agent;
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.ThreadParker;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.ConnectionCounters;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.SlowConsumerPolicy;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.MessageChannel;
-import io.millrace.transport.event.FlightRecord;
 import org.agrona.concurrent.NanoClock;
 
 /** What one connection of messages is made of, put together: as {@link ConnectionParts}. */
-final class MessageParts {
-    final ConnectionContext context;
-    final TransportCounters counters;
+final class MessageParts extends CommonParts {
     final MessageChannel channel;
-    final GuardedParker parker;
-    final Doorbell doorbell;
     final SenderGate gate;
     final MessageLane lane;
     final MessageReceiver receiver;
     final MessageCounters messageCounters;
-    final Timers timers;
-    final FlightRecord record;
-    final DrivingThread thread = new DrivingThread();
-    final Lifecycle lifecycle = new Lifecycle();
-    final Requests requests = new Requests();
-    final CounterCells cells = new CounterCells();
     final MessageConnection connection;
     final Callbacks callbacks;
 
@@ -37,21 +27,16 @@ final class MessageParts {
             final TransportCounters counters,
             final MessageChannel channel,
             final ConnectionHandler handler) {
-        this.context = context;
-        this.counters = counters;
+        super(id, clock, context, counters, channel);
         this.channel = channel;
-        parker = new GuardedParker(channel);
-        doorbell = new Doorbell(parker);
         gate = new SenderGate(channel::newSender);
         messageCounters = new MessageCounters(cells, gate);
         final boolean dropsNewest = context.slowConsumerPolicy() == SlowConsumerPolicy.DROP_NEWEST;
         lane = new MessageLane(gate, channel, doorbell, cells, clock, context.maxMessageLength(), dropsNewest);
-        record = new FlightRecord(id);
         final Doorbell pullBell = new Doorbell(new ThreadParker());
         final PullLane pull = context.pullCapacity() == 0
                 ? null
                 : new PullLane(context.pullCapacity(), context.maxMessageLength(), doorbell, pullBell, record);
-        timers = new Timers(clock, context, cells);
         connection = new MessageConnection(
                 id,
                 thread,
@@ -63,5 +48,30 @@ final class MessageParts {
                 pull == null ? null : new Puller(pull, pullBell, clock, context.waiting()));
         callbacks = new Callbacks(handler, connection);
         receiver = new MessageReceiver(channel, requests, cells, callbacks, pull);
+    }
+
+    @Override
+    ConnectionFace connection() {
+        return connection;
+    }
+
+    @Override
+    Callbacks callbacks() {
+        return callbacks;
+    }
+
+    @Override
+    ConnectionCounters allCounters() {
+        return messageCounters;
+    }
+
+    @Override
+    void noMoreMessages() {
+        receiver.noMore();
+    }
+
+    @Override
+    void wakeSenders() {
+        lane.wakeWaiters();
     }
 }

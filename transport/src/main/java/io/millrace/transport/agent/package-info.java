@@ -22,7 +22,10 @@
  *          handler or puller &lt;-- MessageReceiver &lt;-- MessageChannel
  * </pre>
  *
- * The {@code SenderGate} knows when the last sender is out: only then the channel is touched by the one that ends it.
+ * What both kinds have in common, their turn, their end and their timers, stands in {@code CommonAgent}, {@code CommonEnding},
+ * {@code CommonEvents} and {@code CommonParts}.
+ *
+ * <p>The {@code SenderGate} knows when the last sender is out: only then the channel is touched by the one that ends it.
  *
  * <p>A puller is one more thread, which touches its lane and the doorbell only. While its ring is full, the connection does
  * not read.
