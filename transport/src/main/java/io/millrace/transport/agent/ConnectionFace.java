@@ -7,6 +7,7 @@ import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionCounters;
 import io.millrace.transport.ConnectionState;
+import io.millrace.transport.MessageClaim;
 import io.millrace.transport.MessageHandler;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -14,10 +15,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.agrona.DirectBuffer;
 
-/** What the faces of all connections have in common: all but how they send. */
+/**
+ * What the faces of all connections have in common, which is all but protocols: puts messages into the lane, leaves requests, and
+ * reads what the agent publishes.
+ */
 abstract class ConnectionFace implements Connection {
     private final long id;
     private final DrivingThread thread;
+    private final CommonLane lane;
     private final Requests requests;
     private final Lifecycle lifecycle;
     private final ConnectionCounters counters;
@@ -32,6 +37,7 @@ abstract class ConnectionFace implements Connection {
     ConnectionFace(
             final long id,
             final DrivingThread thread,
+            final CommonLane lane,
             final Requests requests,
             final Lifecycle lifecycle,
             final ConnectionCounters counters,
@@ -39,6 +45,7 @@ abstract class ConnectionFace implements Connection {
             final Puller puller) {
         this.id = id;
         this.thread = thread;
+        this.lane = lane;
         this.requests = requests;
         this.lifecycle = lifecycle;
         this.counters = counters;
@@ -47,7 +54,14 @@ abstract class ConnectionFace implements Connection {
     }
 
     /** Closes to offers; returns whether it was open. */
-    abstract boolean closeSenders();
+    final boolean closeSenders() {
+        return lane.close();
+    }
+
+    @Override
+    public final boolean isClosed() {
+        return lane.isClosed();
+    }
 
     final void complete(final CloseReport report) {
         closed.complete(report);
@@ -58,15 +72,50 @@ abstract class ConnectionFace implements Connection {
         return id;
     }
 
+    @Override
+    public final long offer(final ByteBuffer buffer, final int offset, final int length) {
+        checkRange(buffer, offset, length);
+        return lane.offer(buffer, offset, length);
+    }
+
+    @Override
+    public final long offer(final DirectBuffer buffer, final int offset, final int length) {
+        Objects.checkFromIndexSize(offset, length, buffer.capacity());
+        return lane.offer(buffer, offset, length);
+    }
+
+    @Override
+    public final long offer(final ByteBuffer[] pieces, final int offset, final int count) {
+        return lane.offer(pieces, offset, count);
+    }
+
+    @Override
+    public final long offerBatch(final ByteBuffer buffer, final int offset, final int[] lengths, final int count) {
+        checkBatch(buffer, offset, lengths, count);
+        return lane.offerBatch(buffer, offset, lengths, count);
+    }
+
+    @Override
+    public final MessageClaim newClaim() {
+        return lane.newClaim();
+    }
+
+    @Override
+    public final long tryClaim(final int length, final MessageClaim claim) {
+        return lane.tryClaim(length, claim);
+    }
+
+    @Override
+    public final long send(final ByteBuffer buffer, final long timeoutNs) throws InterruptedException {
+        checkMayWait();
+        return lane.send(buffer, timeoutNs);
+    }
+
     static void checkRange(final ByteBuffer buffer, final int offset, final int length) {
         Objects.checkFromIndexSize(offset, length, buffer.limit());
     }
 
-    static void checkRange(final DirectBuffer buffer, final int offset, final int length) {
-        Objects.checkFromIndexSize(offset, length, buffer.capacity());
-    }
-
-    static void checkBatch(final ByteBuffer buffer, final int offset, final int[] lengths, final int count) {
+    private static void checkBatch(final ByteBuffer buffer, final int offset, final int[] lengths, final int count) {
         if (count < 1) {
             throw new IllegalArgumentException("a batch has at least one message: count=" + count);
         }

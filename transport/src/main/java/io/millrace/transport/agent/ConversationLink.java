@@ -111,7 +111,7 @@ final class ConversationLink implements Conversation.Link {
             if (thread.isCurrent()) {
                 throw new IllegalStateException("a connection's thread must not wait for itself: " + connection);
             }
-            return lane.send(buffer, buffer.position(), buffer.remaining(), timeoutNs);
+            return lane.send(buffer, timeoutNs);
         }
     }
 }

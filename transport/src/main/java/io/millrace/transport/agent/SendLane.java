@@ -2,29 +2,15 @@ package io.millrace.transport.agent;
 
 import io.millrace.ring.ByteRing;
 import io.millrace.ring.Doorbell;
-import io.millrace.ring.ThreadParker;
-import io.millrace.transport.Connection;
 import io.millrace.transport.MessageClaim;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
-/**
- * The senders' side of a connection: frames messages into its ring, rings its doorbell, and leaves word when there was no
- * room. Any thread; lock-free, apart from {@link #send}.
- */
-final class SendLane {
-    /** How long to wait for a switch of the protocol, which nobody announces. */
-    private static final long SWITCH_PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);
-
+/** The senders' side of a connection with a pipe: frames messages into its ring, and rings its doorbell. */
+final class SendLane extends CommonLane {
     private final RingCell rings;
     private final Framing framing;
-    private final Doorbell doorbell;
-    private final CounterCells counters;
-    private final NanoClock clock;
-    private final boolean dropsNewest;
-    private final RoomWord room;
 
     /** Of the frames that go by this lane. */
     private final int form;
@@ -36,36 +22,24 @@ final class SendLane {
             final CounterCells counters,
             final NanoClock clock,
             final boolean dropsNewest) {
+        super(doorbell, counters, clock, dropsNewest);
         this.rings = rings;
         this.framing = framing;
-        this.doorbell = doorbell;
-        this.counters = counters;
-        this.clock = clock;
-        this.dropsNewest = dropsNewest;
-        room = new RoomWord();
         form = 0;
     }
 
     /** Another lane of the same connection, for frames of another form. */
     SendLane(final SendLane first, final int form) {
+        super(first);
         rings = first.rings;
         framing = first.framing;
-        doorbell = first.doorbell;
-        counters = first.counters;
-        clock = first.clock;
-        dropsNewest = first.dropsNewest;
-        room = first.room;
         this.form = form;
     }
 
     // ---- senders ----
 
-    long offer(final ByteBuffer buffer, final int offset, final int length) {
-        final long result = attempt(buffer, offset, length);
-        return result >= 0 ? result : refused(result);
-    }
-
-    private long attempt(final ByteBuffer buffer, final int offset, final int length) {
+    @Override
+    long attempt(final ByteBuffer buffer, final int offset, final int length) {
         while (true) {
             final Framing.Term term = framing.term(form);
             final ByteRing ring = framing.ring();
@@ -111,6 +85,7 @@ final class SendLane {
         return commit(term, ring, claim, length);
     }
 
+    @Override
     long offer(final DirectBuffer buffer, final int offset, final int length) {
         while (true) {
             final Framing.Term term = framing.term(form);
@@ -131,6 +106,7 @@ final class SendLane {
         }
     }
 
+    @Override
     long offer(final ByteBuffer[] pieces, final int offset, final int count) {
         final int length = MessagePieces.length(pieces, offset, count);
         while (true) {
@@ -153,6 +129,7 @@ final class SendLane {
         }
     }
 
+    @Override
     long offerBatch(final ByteBuffer buffer, final int offset, final int[] lengths, final int count) {
         while (true) {
             final Framing.Term term = framing.term(form);
@@ -201,10 +178,12 @@ final class SendLane {
         return position;
     }
 
+    @Override
     MessageClaim newClaim() {
         return new LaneClaim(this);
     }
 
+    @Override
     long tryClaim(final int length, final MessageClaim into) {
         if (!(into instanceof LaneClaim claim)) {
             throw new IllegalArgumentException("not a claim of Connection.newClaim(): claim=" + into);
@@ -247,69 +226,14 @@ final class SendLane {
         doorbell.ring();
     }
 
-    private long refused(final long code) {
-        if (code == Connection.BACK_PRESSURED) {
-            counters.increment(CounterCells.BACK_PRESSURED);
-            leaveWord();
-            if (dropsNewest) {
-                counters.increment(CounterCells.DROPPED);
-                return Connection.DROPPED;
-            }
-        } else if (code == Connection.MESSAGE_TOO_LONG) {
-            counters.increment(CounterCells.TOO_LONG);
-        }
-        return code;
+    @Override
+    boolean close() {
+        return rings.close();
     }
 
-    void leaveWord() {
-        if (room.leave()) {
-            doorbell.ring();
-        }
-    }
-
-    /** Offers until there is room or the time is over, and parks in between. Blocking. */
-    long send(final ByteBuffer buffer, final int offset, final int length, final long timeoutNs)
-            throws InterruptedException {
-        final long endNs = clock.nanoTime() + timeoutNs;
-        final ThreadParker parker = new ThreadParker();
-        room.join(parker);
-        try {
-            while (true) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                final long result = attempt(buffer, offset, length);
-                if (result == Connection.BACK_PRESSURED) {
-                    leaveWord();
-                } else if (result != Connection.ADMIN_ACTION) {
-                    return result >= 0 ? result : refused(result);
-                }
-                final long leftNs = endNs - clock.nanoTime();
-                if (leftNs <= 0) {
-                    counters.increment(CounterCells.BACK_PRESSURED);
-                    return result;
-                }
-                parker.park(result == Connection.ADMIN_ACTION ? Math.min(SWITCH_PARK_NS, leftNs) : leftNs);
-            }
-        } finally {
-            room.part(parker);
-        }
-    }
-
-    // ---- the connection's thread ----
-
-    boolean isRoomWanted() {
-        return room.isLeft();
-    }
-
-    /** Clears the word and lets blocked senders try again. */
-    void tellRoom() {
-        room.answer();
-    }
-
-    /** Lets blocked senders look again. */
-    void wakeWaiters() {
-        room.wakeWaiters();
+    @Override
+    boolean isClosed() {
+        return rings.isClosed();
     }
 
     RingCell rings() {
