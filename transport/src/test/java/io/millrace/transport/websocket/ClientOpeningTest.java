@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.session.AttributeMap;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.Connection;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -88,6 +90,25 @@ class ClientOpeningTest {
                 () -> new ClientOpening(new WebSocketContext(), URI.create(uri), new SecureRandom()));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ws://h, h",
+        "ws://h:80, h",
+        "ws://h:443, h:443",
+        "WS://h:80/, h",
+        "wss://h, h",
+        "wss://h:443, h",
+        "wss://h:80, h:80",
+        "WSS://h:443/, h",
+        "ws://h:0, h:0",
+        "ws://[::1]:8080, [::1]:8080"
+    })
+    void shouldNameThePortUnlessTheSchemeStandsForIt(final String uri, final String host) {
+        final ClientOpening client = new ClientOpening(new WebSocketContext(), URI.create(uri), new SecureRandom());
+
+        assertEquals(Optional.of(host), client.request.host());
+    }
+
     @Test
     void shouldAskForPathsOfAllAlphabetsInAscii() {
         final ClientOpening client =
@@ -106,6 +127,22 @@ class ClientOpeningTest {
         final WebSocketContext much = context;
 
         assertThrows(IllegalArgumentException.class, () -> OpeningTest.client(much));
+    }
+
+    @Test
+    void shouldAskWithAsMuchAsTheAttributesHoldAndNotALetterMore() {
+        final WebSocketContext bare = new WebSocketContext();
+        final long left = AttributeMap.DEFAULT_MAX_BYTES
+                - OpeningTest.client(bare).request.weightBytes();
+        final String most = "a".repeat((int) left / 2 - 1);
+        final Connection connection = OpeningTest.connection();
+        OpeningTest.client(new WebSocketContext().header("A", most)).begin(connection);
+
+        assertEquals(
+                Optional.of(most),
+                connection.attributes().get(WebSocket.REQUEST).fields().first("A"));
+        final WebSocketContext more = new WebSocketContext().header("A", most + "a");
+        assertThrows(IllegalArgumentException.class, () -> OpeningTest.client(more));
     }
 
     @Test

@@ -139,10 +139,17 @@ class HttpRoutesTest {
     }
 
     @Test
+    void shouldServeAFileAsLongAsOneMayBe() {
+        routes.file("/~", "text/plain", new byte[HttpAnswer.MAX_BODY_LENGTH]);
+
+        assertEquals(Integer.toString(HttpAnswer.MAX_BODY_LENGTH), field(ask("HEAD /~"), "Content-Length"));
+    }
+
+    @Test
     void shouldRefuseWhatCanNotBeServed() {
         final byte[] file = {1};
         final byte[] tooLong = new byte[HttpAnswer.MAX_BODY_LENGTH + 1];
-        for (final String path : new String[] {"", "live.css", "/a b", "/a?b", "/ä", "/"}) {
+        for (final String path : new String[] {"", "live.css", "/a b", "/a?b", "/ä", "/\u007F", "/"}) {
             assertThrows(IllegalArgumentException.class, () -> routes.file(path, "text/css", file), path);
         }
         assertThrows(IllegalArgumentException.class, () -> routes.file("/new", "text/css\r\nX: y", file));

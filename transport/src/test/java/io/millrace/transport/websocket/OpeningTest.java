@@ -167,6 +167,23 @@ class OpeningTest {
         assertEquals(Optional.of(host), opening.request.host());
     }
 
+    @Test
+    void shouldAcceptAnUpgradeThatSaysThatItHasNoBody() {
+        final ServerOpening opening = server(new WebSocketContext());
+        dropByDrop(opening, bytes(REQUEST.replace(KEY, KEY + "Content-Length: 0\r\n")));
+
+        assertTrue(opening.isOpen(), said(opening));
+    }
+
+    @Test
+    void shouldConsumeWhatFollowsABadHead() {
+        final byte[] wire = bytes("GET /\n and whatever else");
+        final ServerOpening opening = server(new WebSocketContext());
+
+        assertEquals(wire.length - 4, opening.take(ByteBuffer.wrap(wire), 4, wire.length));
+        assertTrue(opening.refusal().isPresent());
+    }
+
     static Connection connection() {
         final AttributeMap attributes = new AttributeMap();
         return (Connection) Proxy.newProxyInstance(
@@ -333,6 +350,19 @@ class OpeningTest {
         assertFalse(said(opening).contains("Content-Length"), said(opening));
         assertThrows(
                 IllegalArgumentException.class, () -> HttpAnswer.status(status).body("x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 299, 426, 599})
+    void shouldAnswerByEveryStatusThatEndsARequest(final int status) {
+        assertEquals(status, HttpAnswer.status(status).status());
+        assertEquals(101, HttpAnswer.upgrade().status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-200, 0, 100, 101, 199, 600})
+    void shouldRefuseToAnswerByOtherStatuses(final int status) {
+        assertThrows(IllegalArgumentException.class, () -> HttpAnswer.status(status));
     }
 
     @Test
