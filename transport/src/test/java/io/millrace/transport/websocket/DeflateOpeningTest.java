@@ -110,6 +110,8 @@ class DeflateOpeningTest {
         "permessage-deflate, 11, 15",
         "permessage-deflate; client_max_window_bits, 11, 9",
         "permessage-deflate; client_max_window_bits=15, 11, 9",
+        "permessage-deflate; client_max_window_bits=10, 11, 9",
+        "permessage-deflate; client_max_window_bits=9, 11, 15",
         "permessage-deflate; client_max_window_bits=8, 11, 15",
         "permessage-deflate; server_max_window_bits=15, 11, 15",
         "permessage-deflate; server_max_window_bits=10, 10, 15"
@@ -133,6 +135,53 @@ class DeflateOpeningTest {
     void shouldRefuseWindowsThatThereAreNot(final int bits) {
         assertThrows(IllegalArgumentException.class, () -> new DeflateContext().serverMaxWindowBits(bits));
         assertThrows(IllegalArgumentException.class, () -> new DeflateContext().clientMaxWindowBits(bits));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 15})
+    void shouldTakeTheSmallestAndTheLargestWindow(final int bits) {
+        final DeflateContext deflate =
+                new DeflateContext().serverMaxWindowBits(bits).clientMaxWindowBits(bits);
+
+        assertEquals(bits, deflate.serverMaxWindowBits());
+        assertEquals(bits, deflate.clientMaxWindowBits());
+    }
+
+    @Test
+    void shouldKeepNoContextOfTheClientIfEitherSideWantsNone() {
+        final DeflateContext without = new DeflateContext().clientKeepsContext(false);
+        final ClientOpening client = compressingClient(without, "permessage-deflate");
+        final ServerOpening server = server(new WebSocketContext().deflate(without));
+        dropByDrop(server, bytes(REQUEST.replace(KEY, KEY + "Sec-WebSocket-Extensions: permessage-deflate\r\n")));
+
+        assertTrue(
+                said(client).contains("permessage-deflate; client_no_context_takeover; client_max_window_bits\r\n"),
+                said(client));
+        assertEquals(Optional.of(new DeflateTerms(true, false, 15, 15)), client.deflate);
+        assertEquals(Optional.of(new DeflateTerms(true, false, 15, 15)), server.deflate);
+        assertEquals("permessage-deflate; client_no_context_takeover", answerOf(said(server)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "permessage-deflate; =8|``",
+                "permessage-deflate; client_max_window_bits=|``",
+                "permessage-deflate; client_max_window_bits=\"|\"",
+                "permessage-deflate; client_max_window_bits=\"\"|``",
+                "permessage-deflate; client_max_window_bits=\"8|\"8",
+                "permessage-deflate; client_max_window_bits=8\"|8\"",
+                "permessage-deflate;|``",
+                "permessage deflate|permessage deflate"
+            })
+    void shouldAnswer400WithThePartThatIsMalformed(final String offer, final String part) {
+        final ServerOpening server = server(new WebSocketContext().deflate(new DeflateContext()));
+        dropByDrop(server, bytes(REQUEST.replace(KEY, KEY + "Sec-WebSocket-Extensions: " + offer + "\r\n")));
+
+        assertTrue(said(server).startsWith("HTTP/1.1 400 "), said(server));
+        assertTrue(said(server).endsWith("\r\n\r\nmalformed Sec-WebSocket-Extensions: part=" + part + "\n"));
     }
 
     static Stream<Arguments> deflateOffers() {
