@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.ProtocolException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -86,5 +87,64 @@ class FragmentRulesTest {
 
         assertEquals(CloseReason.WEBSOCKET_ERROR, broken.reason());
         assertTrue(rig.events.isEmpty());
+    }
+
+    private static List<String> eventsOf(final boolean inPieces, final String hex, final int cut) {
+        final FrameRig rig = rig(inPieces, true);
+        final byte[] wire = HexFormat.of().parseHex(hex);
+        try {
+            rig.receive(Arrays.copyOf(wire, cut));
+            rig.receive(Arrays.copyOfRange(wire, cut, wire.length));
+        } catch (final ProtocolException ex) {
+            rig.events.add(ex.reason().name());
+        }
+        return rig.events;
+    }
+
+    /** Of RFC 7692 section 7.2.3: "Hello", and the same again by what came before; and a stored block of a byte. */
+    @ParameterizedTest
+    @CsvSource({
+        "c107f248cdc9c90700, text Hello",
+        "c207f248cdc9c90700, binary Hello",
+        "4103f248cd8004c9c90700, text Hello",
+        "41008007f248cdc9c90700, text Hello",
+        "4107f248cdc9c907008000, text Hello",
+        "4103f248cd00008900" + "8004c9c90700, control 9  text Hello",
+        "c107f248cdc9c90700" + "c105f200110000, text Hello text Hello",
+        "c107f248cdc9c90700" + "4102f2008003110000, text Hello text Hello",
+        "c107f248cdc9c90700" + "810162, text Hello text b",
+        "c207000100feffc300, binary Ã",
+        "c107000100feffc300, INVALID_UTF8",
+        "4106000100feffc3" + "0006000100feff28, INVALID_UTF8",
+        "4106000100feffc3" + "8007000100feffa400, text Ã¤"
+    })
+    void shouldInflateFragmentsWhereverTheyAreCut(final String hex, final String events) {
+        for (int cut = 0; cut <= hex.length() / 2; cut++) {
+            assertEquals(events, String.join(" ", eventsOf(false, hex, cut)), "cut=" + cut);
+        }
+    }
+
+    /** A stored block comes out byte by byte. */
+    @Test
+    void shouldHandOverPiecesAsTheyInflateAndNoneWithoutContentButTheLast() {
+        final String hex = "c20b" + "000500faff" + "48656c6c6f" + "00";
+        for (int cut = 0; cut <= hex.length() / 2; cut++) {
+            final int come = Math.max(0, Math.min(5, cut - 7));
+            final String last = "last binary " + "Hello".substring(come);
+            // Behind the last byte nothing is left to be cut off.
+            final List<String> expected = cut == 13 || come == 0
+                    ? List.of("last binary Hello")
+                    : List.of("piece binary " + "Hello".substring(0, come), last);
+            assertEquals(expected, eventsOf(true, hex, cut), "cut=" + cut);
+        }
+    }
+
+    @Test
+    void shouldHandOverFragmentsInPiecesAsTheyInflate() {
+        final FrameRig rig = rig(true, true);
+        receive(rig, "4100" + "0007000500faff4865" + "0000" + "80046c6c6f00");
+        receive(rig, "c105f200110000");
+
+        assertEquals(List.of("piece text He", "last text llo", "last text Hello"), rig.events);
     }
 }

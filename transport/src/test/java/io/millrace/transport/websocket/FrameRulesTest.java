@@ -1,13 +1,18 @@
 package io.millrace.transport.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.transport.ProtocolException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rules of RFC 6455 sections 5 to 8, frame by frame: unmasked ones to a client, masked ones to a server. */
@@ -57,6 +62,7 @@ class FrameRulesTest {
                 toClient("5.4 empty fragments", "010000008000", "text "),
                 toClient("5.4 two messages in fragments", "010161800162020163800164", "text ab", "binary cd"),
                 toClient("5.5 control frame in fragments", "0900", BROKEN),
+                toClient("5.5 control frame of 125 bytes", "8a7d" + "61".repeat(125), "control 10 " + "a".repeat(125)),
                 toClient("5.5 control frame of 126 bytes", "897e007e", BROKEN),
                 toClient("5.5 close in fragments", "0800", BROKEN),
                 toClient("5.5.1 close without a code", "8800", "close 1005 "),
@@ -83,7 +89,8 @@ class FrameRulesTest {
         for (final int code : new int[] {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535}) {
             rules.add(close(code, BROKEN));
         }
-        for (final int code : new int[] {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 3000, 4999}) {
+        for (final int code :
+                new int[] {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4999}) {
             rules.add(close(code, "close " + code + " "));
         }
         return rules.stream();
@@ -98,5 +105,44 @@ class FrameRulesTest {
             assertEquals(events, FrameRig.eventsOf(isServer, wire, cut), "cut=" + cut);
         }
         assertEquals(events, FrameRig.eventsOfDrops(isServer, wire), "one by one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, a1, reserved bits set: firstByte=161",
+        "false, 83, reserved opcode: opcode=3",
+        "false, c1, reserved bit 1 set: firstByte=193",
+        "false, 09, control frame in fragments: opcode=9",
+        "false, 8180, frame of a server masked: opcode=1",
+        "true, 8100, frame of a client not masked: opcode=1",
+        "false, 897e, control frame longer than 125 bytes: opcode=9",
+        "false, 827e007d, length not in its shortest form: length=125",
+        "false, 827f0000000000000000, length not in its shortest form: length=0",
+        "false, 827fffffffffffffffff, length of 64 bits: length=-1",
+        "false, 8000, continuation of nothing: opcode=0",
+        "false, 01008100, new message inside another: opcode=1",
+        "false, 880103, close frame with half a code: length=1",
+        "false, 880203ed, close frame with an illegal code: code=1005"
+    })
+    void shouldSayWhatIsBrokenAtTheFirstByteThatTells(final boolean isServer, final String hex, final String what) {
+        final FrameRig rig = new FrameRig(isServer, false);
+        final byte[] wire = HexFormat.of().parseHex(hex);
+        for (int at = 0; at < wire.length - 1; at++) {
+            rig.receive(wire[at]);
+        }
+        final ProtocolException broken =
+                assertThrows(ProtocolException.class, () -> rig.receive(wire[wire.length - 1]));
+
+        assertEquals(what, broken.getMessage());
+    }
+
+    @Test
+    void shouldConsumeWhatFollowsAClose() {
+        final FrameRig rig = new FrameRig(false, false);
+        final byte[] wire = HexFormat.of().parseHex("0000" + "8800" + "03ff00");
+
+        assertEquals(5, rig.decoder.decode(ByteBuffer.wrap(wire), 2, 7, rig));
+        assertEquals(3, rig.decoder.decode(ByteBuffer.wrap(wire), 4, 7, rig));
+        assertEquals(List.of("close 1005 "), rig.events);
     }
 }
