@@ -185,6 +185,18 @@ class MessageCompressionTest {
     }
 
     @Test
+    void shouldCompressFromTheShortestLengthOnAndReturnWhatTheLaneSays() {
+        final MessageDeflater deflater = deflater(true);
+
+        assertEquals(1, deflater.offer(false, plain, ascii("012345678"), 0, 9));
+        assertEquals(2, deflater.offer(false, plain, ascii("012345678"), 0, 9));
+        assertEquals(1, deflater.offer(false, plain, ascii("0123456789"), 0, 10));
+        plain.full = true;
+        assertEquals(Connection.BACK_PRESSURED, deflater.offer(false, plain, ascii("012345678"), 0, 9));
+        assertEquals(1, binaries.messages.size());
+    }
+
+    @Test
     void shouldSendAsItIsAfterTheEnd() {
         final MessageDeflater deflater = deflater(true);
         texts.meanwhile = deflater::close;
