@@ -235,6 +235,33 @@ class FrameRoundTripTest {
         }
     }
 
+    /** Fills with zeros, but one array of those it is asked for. */
+    private static final class Once extends SecureRandom {
+        private static final long serialVersionUID = 1L;
+        private int left;
+
+        private Once(final int left) {
+            this.left = left;
+        }
+
+        @Override
+        public void nextBytes(final byte[] bytes) {
+            Arrays.fill(bytes, (byte) (left-- == 0 ? 1 : 0));
+        }
+    }
+
+    @Test
+    void shouldStreamBytesThatDependOnAllThatTheSourceDraws() {
+        final Set<String> streams = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            final byte[] bytes = new byte[16];
+            new CipherStream(new Once(i), 16).accept(bytes);
+            streams.add(Arrays.toString(bytes));
+        }
+
+        assertEquals(3, streams.size());
+    }
+
     @Test
     void shouldChangeTheStreamsKeyAfterAWhile() {
         final Counted counted = new Counted();

@@ -42,6 +42,25 @@ class HeartbeatTest {
     }
 
     @Test
+    void shouldMeasureForAsLongAsPingsAreAnswered() {
+        for (int i = 1; i <= 100; i++) {
+            assertTrue(pong(payload(heartbeat.next(1_000L * i)), 1_000L * i + i));
+            assertEquals(i, heartbeat.roundTripNs());
+        }
+    }
+
+    @Test
+    void shouldMeasureTheOldestOfEightPingsUnderWay() {
+        final long oldest = payload(heartbeat.next(100));
+        for (int i = 1; i < 8; i++) {
+            heartbeat.next(100 + i);
+        }
+
+        assertTrue(pong(oldest, 300));
+        assertEquals(200, heartbeat.roundTripNs());
+    }
+
+    @Test
     void shouldMeasureNothingByAnAnswerThatComesAgainOrTooLate() {
         final long first = payload(heartbeat.next(0));
         final long second = payload(heartbeat.next(10));
