@@ -9,6 +9,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -31,6 +33,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.codec.http.websocketx.extensions.compression.WebSocketClientCompressionHandler;
 import io.netty.handler.codec.http.websocketx.extensions.compression.WebSocketServerCompressionHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -61,8 +64,18 @@ final class NettyPeer implements Peer {
         return copy.flip();
     }
 
+    /**
+     * Closes first what the group would close as it ends. The loop looks whether it is to end and closes its channels, then
+     * looks again and goes: told between the two and given no quiet period, it goes and leaves them open.
+     */
+    private static void shutDown(final EventLoopGroup group, final Future<?> closed) {
+        closed.syncUninterruptibly();
+        group.shutdownGracefully(0, DEADLINE_S, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
     private static final class Server implements Serving {
         private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        private final ChannelGroup channels = new DefaultChannelGroup(group.next(), true);
         private final int port;
 
         Server(final SSLContext tls, final boolean deflate) throws InterruptedException {
@@ -72,6 +85,7 @@ final class NettyPeer implements Peer {
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(final SocketChannel child) {
+                            channels.add(child);
                             secure(child, tls, false);
                             serve(child, deflate);
                         }
@@ -79,6 +93,7 @@ final class NettyPeer implements Peer {
                     .bind("localhost", 0)
                     .sync()
                     .channel();
+            channels.add(channel);
             port = ((InetSocketAddress) channel.localAddress()).getPort();
         }
 
@@ -105,7 +120,7 @@ final class NettyPeer implements Peer {
 
         @Override
         public void close() {
-            group.shutdownGracefully(0, DEADLINE_S, TimeUnit.SECONDS).syncUninterruptibly();
+            shutDown(group, channels.close());
         }
     }
 
@@ -220,7 +235,7 @@ final class NettyPeer implements Peer {
 
         @Override
         public void close() {
-            group.shutdownGracefully(0, DEADLINE_S, TimeUnit.SECONDS).syncUninterruptibly();
+            shutDown(group, channel.close());
         }
     }
 
