@@ -15,7 +15,8 @@ import org.agrona.concurrent.SystemNanoClock;
  * <p>It learns whether spinning pays. Where other work keeps the cores busy, the thread that has to make the work may be
  * waiting for the very core that this one spins on, and comes to run with the first yield: two connections of one ping-pong
  * spun 85 µs each before the other one could run. So when work came with the yields twice running, it yields at once, and tries
- * spinning again now and then.
+ * spinning again now and then. It begins without, for what lives shortly has others of its kind about: of connections over TLS that
+ * answer once and end, four at a time, two cores made 510 and 455 a second when each began by spinning, and 610 and 565 since.
  */
 public final class AdaptiveIdleStrategy implements IdleStrategy {
     /** Turns to spin before yielding, by default. */
@@ -26,6 +27,9 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
 
     /** Times in a row that work came with the yields, after which it does not spin. */
     static final int MAX_MISSES = 2;
+
+    /** Waits without spinning before it first tries to spin. */
+    static final int FIRST_WAITS_WITHOUT = 16;
 
     /** Waits without spinning before it tries to spin again: rare, for a try in vain may cost all its spins. */
     static final int WAITS_WITHOUT = 256;
@@ -53,7 +57,7 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
     private boolean spun;
 
     private int misses;
-    private int waitsWithout;
+    private int waitsWithout = FIRST_WAITS_WITHOUT;
     private int longSleeps;
 
     /**

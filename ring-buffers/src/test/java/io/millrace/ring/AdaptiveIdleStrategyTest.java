@@ -20,7 +20,17 @@ class AdaptiveIdleStrategyTest {
         return strategy(maxSpins, maxYields, AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS);
     }
 
+    /** One that is past the waits in which none spins. */
     private AdaptiveIdleStrategy strategy(final int maxSpins, final int maxYields, final long longSleepNs) {
+        final AdaptiveIdleStrategy strategy = fresh(maxSpins, maxYields, longSleepNs);
+        for (int i = 0; i < AdaptiveIdleStrategy.FIRST_WAITS_WITHOUT; i++) {
+            strategy.idle(0);
+            strategy.idle(1);
+        }
+        return strategy;
+    }
+
+    private AdaptiveIdleStrategy fresh(final int maxSpins, final int maxYields, final long longSleepNs) {
         return new AdaptiveIdleStrategy(maxSpins, maxYields, budget, doorbell, () -> 7, longSleepNs, () -> nowNs);
     }
 
@@ -120,6 +130,16 @@ class AdaptiveIdleStrategyTest {
     }
 
     @Test
+    void shouldBeginWithoutSpinningAndStayAwakeAsLong() {
+        final AdaptiveIdleStrategy strategy = fresh(3, 5, AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS);
+        for (int i = 0; i < AdaptiveIdleStrategy.FIRST_WAITS_WITHOUT; i++) {
+            assertFalse(spinsUntilWorkInTurn(strategy, 8), "wait=" + i);
+        }
+        assertEquals(List.of(), parker.parks);
+        assertTrue(spinsUntilWorkInTurn(strategy, 1));
+    }
+
+    @Test
     void shouldYieldAtOnceWhereWorkCameOnlyWithTheYieldsTwiceInARow() {
         final AdaptiveIdleStrategy strategy = strategy(3, 5);
         assertTrue(spinsUntilWorkInTurn(strategy, 4));
@@ -206,7 +226,7 @@ class AdaptiveIdleStrategyTest {
 
     @Test
     void shouldThrowWhenALongSleepIsNotPositive() {
-        final IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> strategy(0, 0, 0));
+        final IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> fresh(0, 0, 0));
         assertTrue(refused.getMessage().contains("longSleepNs=0"), refused.getMessage());
     }
 

@@ -77,8 +77,9 @@ final class MessageInflater {
         atStart &= !input.hasRemaining();
         while (true) {
             if (inflater.finished()) {
-                // A block marked final ends the stream of the JDK's inflater, not the message: section 7.2.3.4. With the
-                // stream goes its window: senders end a stream where they begin another, and refer to nothing before.
+                // A block marked final ends the stream of the JDK's inflater, not the message: section 7.2.3.4.
+                // With the stream goes its window: senders end one where they begin another, and refer to nothing
+                // before.
                 inflater.reset();
                 inflater.setInput(input);
                 atStart = !input.hasRemaining();
