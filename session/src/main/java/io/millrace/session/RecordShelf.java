@@ -19,7 +19,7 @@ final class RecordShelf<T> {
     final TypeOptions options;
     private final Map<String, Function<? super T, ?>> indexes;
     private final HashTrie<FieldValue, HashTrie<String, RegistryRecord<T>>> byField;
-    /** By version; empty if the type is not bounded. */
+    /** By version, so sparse where other types change, too: then up to a node for each record. Empty if the type is not bounded. */
     private final SequenceTrie<RegistryRecord<T>> order;
 
     private RecordShelf(

@@ -36,13 +36,13 @@ import org.openjdk.jmh.annotations.Warmup;
  * no type, javac cast the value, which loaded it, and no peer's.
  *
  * <p>State: 0.91 and 0.96 here, and 0.97, 0.98, 0.97 in three more pairs in turn, for ours looks whether it has loaded a state
- * or a node of the history. Whoever only takes the reference, and looks at nothing in it, has 0.87 to 0.92. No gain: a
+ * or a node of the history. Whoever only takes the reference, and looks at nothing in it, has 0.83 to 0.92. No gain: a
  * comparison of classes instead of {@code instanceof}, a flag beside the state that says whether it can be a node, a node
  * always (0.84 to 0.93).
  *
  * <p>What bounds it at 1,000, by {@code perf}: 29 % of the samples wait for the first field of a record, 17 % for the
- * leaf and its slot. A thousand records of 56 bytes do not fit into the first cache beside their strings; a map's nodes
- * of 32 do. Leaves of one type of record, so that a read need not load a record's class besides, gave 2.5 %. No gain:
+ * leaf and its slot, when a record had 56 bytes: a thousand of those do not fit into the first cache beside their strings; a
+ * map's nodes of 32 do. Leaves of one type of record, so that a read need not load a record's class besides, gave 2.5 %. No gain:
  * leaves at most a half, a quarter, a sixth or a tenth full; records of 48 bytes, as they are now.
  *
  * <p>On the way there, the index alone, in rounds of all designs in turn in one JVM, ns a read at 10 / 1,000 records:

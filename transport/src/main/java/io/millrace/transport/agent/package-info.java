@@ -22,8 +22,8 @@
  *          handler or puller &lt;-- MessageReceiver &lt;-- MessageChannel
  * </pre>
  *
- * What both kinds have in common, their turn, their end and their timers, stands in {@code CommonAgent}, {@code CommonEnding},
- * {@code CommonEvents} and {@code CommonParts}.
+ * What both kinds have in common stands in {@code ConnectionFace}, {@code CommonLane}, {@code CommonAgent}, {@code
+ * CommonEnding}, {@code CommonEvents} and {@code CommonParts}.
  *
  * <p>The {@code SenderGate} knows when the last sender is out: only then the channel is touched by the one that ends it.
  *
