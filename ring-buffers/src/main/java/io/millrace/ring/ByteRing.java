@@ -158,21 +158,21 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @throws IndexOutOfBoundsException if the range is not within the array.
      */
     public final long offer(final ByteBuffer[] pieces, final int offset, final int count) {
-        final long length = Pieces.lengthOf(pieces, offset, count);
+        final int length = Pieces.length(pieces, offset, count);
         if (length > maxRecordLength) {
             return RECORD_TOO_LONG;
         }
-        final long claim = tryClaim((int) length);
+        final long claim = tryClaim(length);
         if (claim < 0) {
             return claim;
         }
         try {
-            Pieces.copy(pieces, offset, count, buffer, offset(claim), (int) length);
+            Pieces.copy(pieces, offset, count, buffer, offset(claim), length);
         } catch (final RuntimeException | Error ex) {
-            abort(claim, (int) length);
+            abort(claim, length);
             throw ex;
         }
-        return commit(claim, (int) length);
+        return commit(claim, length);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.millrace.transport.agent;
 
 import io.millrace.ring.Doorbell;
+import io.millrace.ring.Pieces;
 import io.millrace.transport.Connection;
 import io.millrace.transport.MessageClaim;
 import io.millrace.transport.channel.ClaimedMessage;
@@ -67,7 +68,7 @@ final class MessageLane extends CommonLane {
 
     @Override
     long offer(final ByteBuffer[] pieces, final int offset, final int count) {
-        final int length = MessagePieces.length(pieces, offset, count);
+        final int length = Pieces.length(pieces, offset, count);
         if (!isAllowed(length)) {
             return refused(Connection.MESSAGE_TOO_LONG);
         }

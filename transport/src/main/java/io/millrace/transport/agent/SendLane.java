@@ -2,6 +2,7 @@ package io.millrace.transport.agent;
 
 import io.millrace.ring.ByteRing;
 import io.millrace.ring.Doorbell;
+import io.millrace.ring.Pieces;
 import io.millrace.transport.MessageClaim;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
@@ -108,15 +109,14 @@ final class SendLane extends CommonLane {
 
     @Override
     long offer(final ByteBuffer[] pieces, final int offset, final int count) {
-        final int length = MessagePieces.length(pieces, offset, count);
+        final int length = Pieces.length(pieces, offset, count);
         while (true) {
             final Framing.Term term = framing.term(form);
             final ByteRing ring = framing.ring();
             final long claim = framing.tryClaim(term, ring, length);
             if (claim >= 0) {
                 try {
-                    MessagePieces.copy(
-                            pieces, offset, count, ring.buffer(), framing.begin(term, ring, claim, length), length);
+                    Pieces.copy(pieces, offset, count, ring.buffer(), framing.begin(term, ring, claim, length), length);
                 } catch (final RuntimeException | Error ex) {
                     abort(term, ring, claim, length);
                     throw ex;

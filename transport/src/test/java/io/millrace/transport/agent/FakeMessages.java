@@ -1,5 +1,6 @@
 package io.millrace.transport.agent;
 
+import io.millrace.ring.Pieces;
 import io.millrace.transport.Connection;
 import io.millrace.transport.Protocol;
 import io.millrace.transport.channel.ClaimedMessage;
@@ -164,7 +165,7 @@ final class FakeMessages implements MessageChannel {
         @Override
         public long offer(final ByteBuffer[] pieces, final int offset, final int count, final int length) {
             final byte[] whole = new byte[length];
-            MessagePieces.copy(pieces, offset, count, ByteBuffer.wrap(whole), 0, length);
+            Pieces.copy(pieces, offset, count, ByteBuffer.wrap(whole), 0, length);
             return take(whole);
         }
 

@@ -2,6 +2,7 @@ package io.millrace.transport.aeron;
 
 import io.aeron.ConcurrentPublication;
 import io.aeron.logbuffer.BufferClaim;
+import io.millrace.ring.Pieces;
 import io.millrace.transport.Connection;
 import io.millrace.transport.channel.ClaimedMessage;
 import io.millrace.transport.channel.MessageSender;
@@ -109,7 +110,8 @@ final class AeronSender implements MessageSender {
             final long result = claim(length, claim);
             if (result > 0) {
                 try {
-                    copy(pieces, offset, count, claim.buffer(), claim.offset(), length);
+                    final MutableDirectBuffer room = claim.buffer();
+                    Pieces.copy(pieces, offset, count, views.of(room), Views.index(room, claim.offset()), length);
                 } catch (final RuntimeException | Error ex) {
                     claim.abort();
                     throw ex;
@@ -119,30 +121,8 @@ final class AeronSender implements MessageSender {
             return result;
         }
         final UnsafeBuffer whole = scratch(length);
-        copy(pieces, offset, count, whole, 0, length);
+        Pieces.copy(pieces, offset, count, whole.byteBuffer(), 0, length);
         return offer(whole, length);
-    }
-
-    /** Exactly so many bytes: a caller that moves a piece meanwhile must not write past its claim. */
-    private static void copy(
-            final ByteBuffer[] pieces,
-            final int offset,
-            final int count,
-            final MutableDirectBuffer target,
-            final int targetOffset,
-            final int length) {
-        int left = length;
-        for (int i = offset; i < offset + count; i++) {
-            final int bytes = pieces[i].remaining();
-            if (bytes > left) {
-                throw new IllegalStateException("a piece grew during the offer: index=" + i + " length=" + bytes);
-            }
-            target.putBytes(targetOffset + length - left, pieces[i], pieces[i].position(), bytes);
-            left -= bytes;
-        }
-        if (left != 0) {
-            throw new IllegalStateException("the pieces shrank during the offer: missing=" + left);
-        }
     }
 
     @Override
