@@ -30,23 +30,30 @@ import org.agrona.CloseHelper;
  * handshake is a full one.
  * Linux only, for it reads {@code /proc}.
  *
- * <p>The server was cold in these runs, of which but 50 connections came before, and that showed with a thread each, JDK 17, by {@code smaps}: of 2,657 threads of Millrace 1,408 had 92
- * KiB of stack resident and 1,133 had 20; of 4,072 threads of a thread-per-socket server 665 had 88 or 92 and 3,282 had 12 or 16. It seems, and is
- * not proved, that the interpreter touches the 80 KiB below its frames and that later threads find their whole way compiled,
- * which for Millrace, whose way is longer, takes longer. In that run 67.0 and 33.7 KiB were resident each, and 4.6 and 5.9 heap. On two cores, one run, at 4,000 connections, heap and resident together, KiB: a thread per socket 40,
- * Millrace on platform threads 82 since its rings begin with 2 KiB, 1,107 before; on JDK 25 and virtual threads 14.6, Netty's
- * NIO 11.6, its epoll 7.2; later, beside other work, 13.2 and 16.7 against 11.2 and 4.4 of NIO, heap 6.2 to 6.6 against 1.9. Over TLS, JDK 25,
- * heap and resident: virtual threads 12.2 and 5.8, Netty's NIO 7.0 and 2.6; 30.0 and 4.8 while a sleeping connection kept the buffer
- * of its last look at the channel; later 12.1 and 4.3 against 7.0 and 1.5. By class that difference in heap is the virtual thread, 2.7 (its
- * stack alone 2.2), and our own objects, 2.4: what the engine holds is the same for both, and the hellos that we let go were
- * no part of it; with 1,000 connections before those that count 10.8 and 2.2 against 7.0 and 0.3. JDK 17, platform threads, plain 4.5 and 66.4 against 5.9 and 36.5. A list of all is in {@code jmh/results}.
+ * <p>JDK 17, a thread each, KiB each of 4,000 behind {@link #WARM_UP} others, two runs: a thread per socket 5.8 heap and 19.5 to 21.9 resident,
+ * Millrace on platform threads 4.7 and 45.5 to 45.8. By {@code smaps} 20 of those are stack, where the socket's thread has 12: a page deeper, and
+ * each page of depth counts twice, for compiled code touches the stack 80 KiB further down. 13 more are the selector's: the JDK's
+ * sets aside 1,024 events for one socket (with {@code -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.PollSelectorProvider}, which has no such array, a
+ * connection took 34.6 in all where it takes 44.0, and a thread per socket 32.6; all without the heap's collections). To let a sleeping
+ * connection wait in the poller that virtual threads share would save that and two descriptors, and cost its next message a second wake-up,
+ * some 33 µs: not done, for latency is what platform threads are chosen for.
+ *
+ * <p>In a cold JVM each thread has 72 KiB more, for the interpreter touches all 20 pages below its frames: with Millrace the first 1,500, with a thread
+ * per socket the first 790, until their whole way is compiled; so 71 to 82 against 40 to 42 behind 50 others.
+ *
+ * <p>JDK 25, virtual threads, heap and resident together: plain 14.6 against 11.6 of Netty's NIO and 7.2 of its epoll; later, beside other
+ * work, 13.2 and 16.7 against 11.2 and 4.4 of NIO, heap 6.2 to 6.6 against 1.9. Over TLS, heap and resident: 12.2 and 5.8, Netty's NIO 7.0 and
+ * 2.6; 30.0 and 4.8 while a sleeping connection kept the buffer of its last look at the channel; later 12.1 and 4.3 against 7.0 and 1.5. By
+ * class that difference in heap is the virtual thread, 2.7 (its stack alone 2.2), and our own objects, 2.4: what the engine holds is the same
+ * for both, and the hellos that we let go were no part of it; with 1,000 connections before those that count 10.8 and 2.2 against 7.0 and
+ * 0.3. A list of all is in {@code jmh/results}.
  */
 public final class IdleConnections {
     private static final String COUNTS = "1000,4000,10000";
     private static final String PEERS = "baseline-netty-nio,baseline-netty-epoll,baseline-thread-per-socket,millrace";
 
-    /** Connections that come before, and don't count: with 50, the code that was compiled meanwhile counted as 4 to 11 KiB each. */
-    private static final int WARM_UP = 1000;
+    /** Connections that come before, and don't count: with 50, the code that was compiled meanwhile, and the stacks of who came before, did. */
+    private static final int WARM_UP = 2000;
 
     private static final int SPARE_FILES = 200;
     private static final int MESSAGE_LENGTH = 100;
