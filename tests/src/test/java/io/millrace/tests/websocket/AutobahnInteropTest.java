@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The Autobahn test suite, which is not ours and not in this tree: {@code -Dmillrace.autobahn=COMMAND} names a copy that takes
- * {@code -m MODE -s SPECIFICATION -w 0} as its own {@code wstest} does. {@code -Dmillrace.autobahn.cases=1.*,2.*} plays some of
+ * {@code -m MODE -s SPECIFICATION -u 0} as its own {@code wstest} does. {@code -Dmillrace.autobahn.cases=1.*,2.*} plays some of
  * the cases alone. What came of it is written to {@code target/autobahn-server.txt} and {@code -client.txt}; {@code autobahn/} in
  * this module says what was seen last.
  */
@@ -75,7 +75,7 @@ class AutobahnInteropTest {
                 "{\"outdir\": \"" + directory + "\", " + peer + ", \"cases\": [" + cases
                         + "], \"exclude-cases\": [], \"exclude-agent-cases\": {}}");
         final List<String> command = new ArrayList<>(List.of(COMMAND.split(" ")));
-        command.addAll(List.of("-m", mode, "-s", specification.toString(), "-w", "0"));
+        command.addAll(List.of("-m", mode, "-s", specification.toString(), "-u", "0"));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve(mode + ".log").toFile())
