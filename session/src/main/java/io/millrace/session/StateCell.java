@@ -136,7 +136,7 @@ public final class StateCell<S> {
      * @param wanted    the states to wait for.
      * @param timeoutNs longest wait in nanoseconds; 0 or less only looks.
      * @return the first such state, or null when the time is over.
-     * @throws InterruptedException if the thread is interrupted before or while it waits.
+     * @throws InterruptedException if the thread is interrupted before it finds one.
      */
     public S await(final Predicate<? super S> wanted, final long timeoutNs) throws InterruptedException {
         return cursor().await(wanted, timeoutNs);

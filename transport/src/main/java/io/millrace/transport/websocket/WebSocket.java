@@ -167,7 +167,7 @@ public interface WebSocket extends AutoCloseable {
     long roundTripNs();
 
     /**
-     * Closes with code 1000: as {@link #close(int, String)}. What {@link io.millrace.transport.Listener#close()} and
+     * Closes with code 1000: as {@link #close(int, String)}. What {@link io.millrace.transport.Listener#drain} and
      * {@link io.millrace.transport.Transport#close()} close says 1001, for it goes away.
      */
     @Override
