@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
  * it. Setters check their value at once.
  */
 public final class ConnectionContext {
-    /** Default for {@link #maxMessageLength()}. */
+    /** Default for {@link #maxMessageLength()}: 256 KiB. */
     public static final int DEFAULT_MAX_MESSAGE_LENGTH = 256 * 1024;
 
-    /** Default for {@link #outboundCapacity()}. */
+    /** Default for {@link #outboundCapacity()}: 1 MiB. */
     public static final int DEFAULT_OUTBOUND_CAPACITY = 1024 * 1024;
 
     private static final int LONGEST_MESSAGE = 256 * 1024 * 1024;
@@ -162,7 +162,7 @@ public final class ConnectionContext {
      * How long connecting may take. The look-up of a name takes its part of that, but can't be cut short: while the
      * resolver blocks, the connection's thread does nothing else, and neither this bound nor a close takes effect.
      *
-     * @return nanoseconds.
+     * @return nanoseconds: 10 s unless set.
      */
     public long connectTimeoutNs() {
         return connectTimeoutNs;
@@ -183,7 +183,7 @@ public final class ConnectionContext {
     /**
      * How long a TLS handshake may take, from the moment that the connection is made: what a silent peer is given.
      *
-     * @return nanoseconds.
+     * @return nanoseconds: 10 s unless set.
      */
     public long handshakeTimeoutNs() {
         return handshakeTimeoutNs;
@@ -204,7 +204,7 @@ public final class ConnectionContext {
     /**
      * How long closing may take: flushing what was accepted, and waiting for the peer's end.
      *
-     * @return nanoseconds.
+     * @return nanoseconds: 5 s unless set.
      */
     public long closeTimeoutNs() {
         return closeTimeoutNs;
@@ -226,7 +226,7 @@ public final class ConnectionContext {
      * How long nothing may come once {@link Connection#closeOutput()} has been flushed and the peer been told. A peer that
      * goes on sending may take as long as it likes; while reading is paused, it does not count as silent.
      *
-     * @return nanoseconds; 0 for no such bound.
+     * @return nanoseconds: 1 minute unless set; 0 for no such bound.
      */
     public long halfCloseTimeoutNs() {
         return halfCloseTimeoutNs;
@@ -311,7 +311,7 @@ public final class ConnectionContext {
     /**
      * How long a connection may be open before {@link Connection#authenticated()} is called.
      *
-     * @return nanoseconds; 0 for no such bound.
+     * @return nanoseconds; 0, unless set, for no such bound.
      */
     public long authenticationTimeoutNs() {
         return authenticationTimeoutNs;
@@ -332,7 +332,7 @@ public final class ConnectionContext {
     /**
      * What becomes of a connection whose peer does not take what is sent.
      *
-     * @return the policy.
+     * @return the policy: {@link SlowConsumerPolicy#REPORT} unless set.
      */
     public SlowConsumerPolicy slowConsumerPolicy() {
         return slowConsumerPolicy;
@@ -353,7 +353,7 @@ public final class ConnectionContext {
     /**
      * How long senders, or TLS with an answer without which it reads no more, may wait for room before the peer counts as slow.
      *
-     * @return nanoseconds; 0 for never.
+     * @return nanoseconds: 10 s unless set; 0 for never.
      */
     public long slowConsumerTimeoutNs() {
         return slowConsumerTimeoutNs;

@@ -32,7 +32,7 @@ public final class IdleContext {
     /**
      * How long nothing may come before {@link ConnectionHandler#onIdle} is told.
      *
-     * @return nanoseconds; 0 for never.
+     * @return nanoseconds; 0, unless set, for never.
      */
     public long readIdleTimeoutNs() {
         return readIdleTimeoutNs;
@@ -53,7 +53,7 @@ public final class IdleContext {
     /**
      * How long nothing may be sent before {@link ConnectionHandler#onIdle} is told.
      *
-     * @return nanoseconds; 0 for never.
+     * @return nanoseconds; 0, unless set, for never.
      */
     public long writeIdleTimeoutNs() {
         return writeIdleTimeoutNs;
@@ -74,7 +74,7 @@ public final class IdleContext {
     /**
      * How long nothing may come or be sent before {@link ConnectionHandler#onIdle} is told.
      *
-     * @return nanoseconds; 0 for never.
+     * @return nanoseconds; 0, unless set, for never.
      */
     public long idleTimeoutNs() {
         return idleTimeoutNs;
@@ -97,7 +97,7 @@ public final class IdleContext {
      * {@link Protocol#heartbeat()}, or by the handler in {@link ConnectionHandler#onIdle}. A WebSocket pings at the end of each such
      * interval, silent peer or not, to measure how long the answer takes; any bytes from the peer count as life.
      *
-     * @return nanoseconds; 0 for no heartbeats.
+     * @return nanoseconds; 0, unless set, for no heartbeats.
      */
     public long heartbeatIntervalNs() {
         return heartbeatIntervalNs;
@@ -118,7 +118,7 @@ public final class IdleContext {
     /**
      * How many heartbeats in a row the peer may leave unanswered. At the end of the next interval the connection is closed.
      *
-     * @return the limit.
+     * @return the limit: 3 unless set.
      */
     public int heartbeatMissedLimit() {
         return heartbeatMissedLimit;
@@ -139,7 +139,7 @@ public final class IdleContext {
     /**
      * How long nothing may come or be sent before the connection lets its buffers go.
      *
-     * @return nanoseconds; 0 for never.
+     * @return nanoseconds: 1 s unless set; 0 for never.
      */
     public long bufferIdleTimeoutNs() {
         return bufferIdleTimeoutNs;

@@ -237,7 +237,7 @@ public final class ListenerContext {
     /**
      * How long a PROXY header may take; {@link ConnectionContext#connectTimeoutNs()} bounds it too.
      *
-     * @return nanoseconds.
+     * @return nanoseconds: 5 s unless set.
      */
     public long proxyTimeoutNs() {
         return proxyTimeoutNs;

@@ -44,7 +44,7 @@ public final class ReconnectContext {
     /**
      * Bound of the first delay.
      *
-     * @return nanoseconds.
+     * @return nanoseconds: 100 ms unless set.
      */
     public long firstDelayNs() {
         return firstDelayNs;
@@ -65,7 +65,7 @@ public final class ReconnectContext {
     /**
      * Bound of any delay.
      *
-     * @return nanoseconds.
+     * @return nanoseconds: 30 s unless set.
      */
     public long maxDelayNs() {
         return maxDelayNs;
@@ -86,7 +86,7 @@ public final class ReconnectContext {
     /**
      * How long a connection must have been open for attempts and delays to start over when it is lost.
      *
-     * @return nanoseconds.
+     * @return nanoseconds: 10 s unless set.
      */
     public long healthyNs() {
         return healthyNs;

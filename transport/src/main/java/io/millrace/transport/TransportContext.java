@@ -69,7 +69,7 @@ public final class TransportContext {
      * How long {@link Transport#close()} waits for the connections before it ends them unflushed. A connection's own
      * bound is {@link ConnectionContext#closeTimeoutNs()}.
      *
-     * @return nanoseconds.
+     * @return nanoseconds: 5 s unless set.
      */
     public long closeTimeoutNs() {
         return closeTimeoutNs;

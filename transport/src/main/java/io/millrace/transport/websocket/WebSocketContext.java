@@ -140,7 +140,7 @@ public final class WebSocketContext {
     /**
      * The longest head of a request or a response.
      *
-     * @return its length in bytes.
+     * @return its length in bytes: 16 KiB unless set.
      */
     public int maxHeadLength() {
         return maxHeadLength;
@@ -201,7 +201,7 @@ public final class WebSocketContext {
     /**
      * How many pings a peer may send in a second.
      *
-     * @return the limit.
+     * @return the limit: 1,000 unless set.
      */
     public int maxPingsPerSecond() {
         return maxPingsPerSecond;
