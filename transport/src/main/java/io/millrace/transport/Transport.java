@@ -104,9 +104,11 @@ public final class Transport implements AutoCloseable {
      * Listens.
      *
      * @param uri      {@code tcp://host:port}, {@code tls://host:port} or {@code unix:/path}; an IPv6 address in brackets;
-     *                 port 0 for any that is free.
+     *                 port 0 for any that is free. Or {@code ws://host:port/path} or {@code wss://host:port/path}: then texts
+     *                 come as messages like any others, and what is offered goes as binary messages.
      * @param settings of the listener, which are concluded here.
-     * @param handlers makes the handler of each accepted connection, on the listener's thread.
+     * @param handlers makes the handler of each accepted connection, on the listener's thread. If it throws, the peer is
+     *                 refused with {@link RefusalReason#NO_HANDLER}, and only a log of level {@code DEBUG} says why.
      * @return the listener, which is bound.
      * @throws IllegalArgumentException if the URI is not of that form, or its scheme unknown.
      * @throws IllegalStateException    if the transport is closed, or {@code tls} has no
@@ -270,7 +272,8 @@ public final class Transport implements AutoCloseable {
      *
      * @param uri      {@code tcp://host:port}, {@code tls://host:port} or {@code unix:/path}; with {@code tls} the
      *                 certificate must be for the host. All addresses of a name are tried in turn within
-     *                 {@link ConnectionContext#connectTimeoutNs()}.
+     *                 {@link ConnectionContext#connectTimeoutNs()}. Or {@code ws} or {@code wss}, with messages as in
+     *                 {@link #listen(URI, ListenerContext, Supplier)}.
      * @param settings of the connection, which are concluded here.
      * @param handler  of the connection.
      * @return completes on the connection's thread: with the connection once it is ready, before
