@@ -76,7 +76,8 @@ public final class Dialing {
         }
         final ChannelScheme scheme = schemes.of(uri);
         if (scheme.isTls() && uri.getHost() == null) {
-            throw new IllegalArgumentException("no host, want " + scheme.name() + "://host:port: uri=" + uri);
+            throw new IllegalArgumentException("no host, or not the name of one (letters, digits, hyphens, dots), want "
+                    + scheme.name() + "://host:port: uri=" + uri);
         }
         return (settings, wanted, owner) -> dial(uri, scheme, settings, wanted, owner);
     }

@@ -10,7 +10,8 @@ record HostAndPort(String host, int port) {
     static HostAndPort of(final URI uri, final int lowestPort) {
         final String host = uri.getHost();
         if (host == null) {
-            throw new IllegalArgumentException("no host, want " + uri.getScheme() + "://host:port: uri=" + uri);
+            throw new IllegalArgumentException("no host, or not the name of one (letters, digits, hyphens, dots), want "
+                    + uri.getScheme() + "://host:port: uri=" + uri);
         }
         final int port = uri.getPort();
         if (port < lowestPort || port > MAX_PORT) {
