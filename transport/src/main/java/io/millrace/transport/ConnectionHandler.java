@@ -7,7 +7,8 @@ import java.util.Optional;
  * What happens on one connection. All calls come from the connection's thread, one at a time, in order:
  * {@link #onOpen} at most once, {@link #onMessage} any number of times, {@link #onClose} exactly once. Nothing is held
  * during a call: it may offer and close, on this connection and any other. It should not block: the connection stands
- * still meanwhile. An exception closes the connection with {@link CloseReason#HANDLER_ERROR}.
+ * still meanwhile. An exception closes the connection with {@link CloseReason#HANDLER_ERROR}, and is the first error of the
+ * {@link CloseReport} that {@link #onClose} and {@link Connection#closed()} get: nothing is logged, so look at one of them.
  */
 public interface ConnectionHandler {
     /**
@@ -30,7 +31,7 @@ public interface ConnectionHandler {
 
     /**
      * There is room in the outbound ring again, after an offer by any thread answered {@link Connection#BACK_PRESSURED} or
-     * {@link Connection#DROPPED}. Never missed, however late the offer was with its answer; by the time of the call other
+     * {@link Connection#DROPPED}, or a {@link Connection#send} had to wait. Never missed, however late the offer was with its answer; by the time of the call other
      * senders may have filled the ring again, and then it comes again.
      *
      * @param connection to offer to.
