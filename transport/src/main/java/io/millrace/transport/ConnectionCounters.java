@@ -34,7 +34,7 @@ public interface ConnectionCounters {
     long bytesOut();
 
     /**
-     * Offers that found the outbound ring full.
+     * Offers that found the outbound ring full; of {@link Connection#send}, which waits, those that ran out of time.
      *
      * @return the count.
      */

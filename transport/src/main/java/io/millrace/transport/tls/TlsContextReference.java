@@ -29,7 +29,8 @@ public final class TlsContextReference {
 
     /**
      * Changes the context for connections to come, and forgets the sessions that were to be resumed by the old one: they
-     * were trusted by other rules.
+     * were trusted by other rules. Listeners go on with what it holds: one without an identity
+     * ({@link TlsContext#canServe()}) is taken, and then every client's handshake fails.
      *
      * @param next context, which is concluded here: if that fails, nothing has changed.
      * @return the context until now.
