@@ -50,11 +50,9 @@ public final class SessionCache implements AutoCloseable {
     public TakenTicket take(final SessionKey key) {
         final TicketPool pool = table.find(Objects.requireNonNull(key, "key"));
         Ticket tickets = pool == null ? null : pool.tickets();
-        if (tickets == null) {
-            return null;
-        }
-        final long nowMs = clock.time();
         while (tickets != null) {
+            // After they were loaded: what was put later than the time says would pass for expired.
+            final long nowMs = clock.time();
             final Ticket live = tickets.newestLive(nowMs);
             final Ticket rest = live == null ? null : live.next();
             if (pool.compareAndSet(tickets, rest, nowMs)) {
@@ -136,9 +134,8 @@ public final class SessionCache implements AutoCloseable {
      * @return number of tickets dropped.
      */
     public int drop(final Predicate<? super SessionKey> predicate) {
-        final long nowMs = clock.time();
         final int[] dropped = {0};
-        table.forEach(pool -> dropped[0] += predicate.test(pool.key) ? evict(pool, nowMs) : 0);
+        table.forEach(pool -> dropped[0] += predicate.test(pool.key) ? evict(pool) : 0);
         return dropped[0];
     }
 
@@ -149,9 +146,8 @@ public final class SessionCache implements AutoCloseable {
      * @return number of tickets that had expired.
      */
     public int expire() {
-        final long nowMs = clock.time();
         final int[] expired = {0};
-        table.forEach(pool -> expired[0] += expire(pool, nowMs));
+        table.forEach(pool -> expired[0] += expire(pool));
         return expired[0];
     }
 
@@ -176,8 +172,7 @@ public final class SessionCache implements AutoCloseable {
     /** Discards everything, and refuses whatever comes later. Any thread, any number of times; wait-free. */
     @Override
     public void close() {
-        final long nowMs = clock.time();
-        table.close(pool -> evict(pool, nowMs));
+        table.close(this::evict);
     }
 
     private boolean store(final Ticket ticket, final long nowMs) {
@@ -185,7 +180,7 @@ public final class SessionCache implements AutoCloseable {
         while (!bounds.refusesAll && !table.isClosed(ticket.key)) {
             final TicketPool pool = table.find(ticket.key);
             if (pool == null) {
-                if (!acquirePool(ticket.key, nowMs)) {
+                if (!acquirePool(ticket.key)) {
                     break;
                 }
                 // Inserted anew: an attempt on a pool that died since has left it on top of others.
@@ -204,7 +199,7 @@ public final class SessionCache implements AutoCloseable {
             final boolean roomless = before != null && Ticket.count(before) >= bounds.maxTicketsPerKey;
             // Its first ticket is paid for by the pool itself.
             if (before != null && !roomless && !hasPermit) {
-                hasPermit = acquire(bounds.tickets, ticket.key, nowMs);
+                hasPermit = acquire(bounds.tickets, ticket.key);
             }
             final boolean grows = before == null || (!roomless && hasPermit);
             final Ticket all = Ticket.insert(before, ticket);
@@ -215,7 +210,7 @@ public final class SessionCache implements AutoCloseable {
                     return true;
                 }
                 final Ticket dropped = all.oldest();
-                discards.one(dropped, dropped.isExpired(nowMs) ? DiscardCause.EXPIRED : DiscardCause.EVICTED);
+                discards.one(dropped, dropped.isExpired(clock.time()) ? DiscardCause.EXPIRED : DiscardCause.EVICTED);
                 // What is given back may be older than everything that came meanwhile.
                 return dropped != ticket;
             }
@@ -230,11 +225,11 @@ public final class SessionCache implements AutoCloseable {
         }
     }
 
-    private boolean acquirePool(final SessionKey key, final long nowMs) {
-        if (!acquire(bounds.keys, key, nowMs)) {
+    private boolean acquirePool(final SessionKey key) {
+        if (!acquire(bounds.keys, key)) {
             return false;
         }
-        if (!acquire(bounds.tickets, key, nowMs)) {
+        if (!acquire(bounds.tickets, key)) {
             bounds.keys.release(1);
             return false;
         }
@@ -242,18 +237,18 @@ public final class SessionCache implements AutoCloseable {
     }
 
     /** A permit, if need be by evicting other keys; none if the key itself is all there is. */
-    private boolean acquire(final Permits permits, final SessionKey key, final long nowMs) {
+    private boolean acquire(final Permits permits, final SessionKey key) {
         while (!permits.tryAcquire()) {
             final TicketPool least = table.leastRecentlyUsed(key);
             if (least == null) {
                 return false;
             }
-            evict(least, nowMs);
+            evict(least);
         }
         return true;
     }
 
-    private int evict(final TicketPool pool, final long nowMs) {
+    private int evict(final TicketPool pool) {
         Ticket tickets = pool.tickets();
         while (!pool.kill(tickets)) {
             if (pool.isDead()) {
@@ -263,13 +258,14 @@ public final class SessionCache implements AutoCloseable {
             tickets = pool.tickets();
         }
         bury(pool, tickets);
-        discards.all(tickets, null, DiscardCause.EVICTED, nowMs);
+        discards.all(tickets, null, DiscardCause.EVICTED, clock.time());
         return Ticket.count(tickets);
     }
 
-    private int expire(final TicketPool pool, final long nowMs) {
+    private int expire(final TicketPool pool) {
         while (true) {
             final Ticket tickets = pool.tickets();
+            final long nowMs = clock.time();
             final Ticket live = Ticket.live(tickets, nowMs);
             if (live == null
                     ? pool.kill(tickets)

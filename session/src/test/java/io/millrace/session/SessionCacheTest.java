@@ -362,4 +362,47 @@ class SessionCacheTest extends SessionCacheFixture {
         assertThrows(NullPointerException.class, () -> SessionKey.builder(null, 1));
         assertEquals(new SessionCacheStats(0, 0, 0, 0, 0, 0, 0), cache.stats());
     }
+
+    /** A cache whose clock is read by another thread, which puts a ticket before it goes on: one later by the time it was. */
+    private static final class Overtaken {
+        private long nowMs = 1_000;
+        private boolean overtakes;
+        private final SessionCache cache = new SessionCache(new SessionCacheContext().clock(this::readLate));
+
+        private long readLate() {
+            final long read = nowMs;
+            if (overtakes) {
+                overtakes = false;
+                nowMs++;
+                cache.put(A, 2, 60);
+            }
+            return read;
+        }
+
+        Overtaken() {
+            cache.put(A, 1, 60);
+            overtakes = true;
+        }
+    }
+
+    @Test
+    void shouldNotTakeATicketForExpiredThatWasPutSinceExpireReadTheClock() {
+        final Overtaken overtaken = new Overtaken();
+        assertEquals(0, overtaken.cache.expire());
+        assertEquals(new SessionCacheStats(2, 0, 0, 2, 0, 0, 0), overtaken.cache.stats());
+    }
+
+    @Test
+    void shouldNotTakeATicketForExpiredThatWasPutSinceTakeReadTheClock() {
+        final Overtaken overtaken = new Overtaken();
+        assertEquals(2, takeSlot(overtaken.cache, A));
+        assertEquals(new SessionCacheStats(2, 0, 1, 1, 0, 0, 0), overtaken.cache.stats());
+    }
+
+    @Test
+    void shouldNotTakeATicketForExpiredThatWasPutSinceDropReadTheClock() {
+        final Overtaken overtaken = new Overtaken();
+        assertEquals(1, overtaken.cache.drop(A::equals));
+        assertEquals(0, overtaken.cache.stats().expired());
+    }
 }
