@@ -30,7 +30,10 @@ public final class AttributeKey<T> {
             final ToLongFunction<? super T> weightBytes,
             final UnaryOperator<T> copier) {
         this.name = Objects.requireNonNull(name, "name");
-        this.type = Objects.requireNonNull(type, "type");
+        if (type.isPrimitive()) {
+            throw new IllegalArgumentException("no value is of a primitive type: name=" + name + " type=" + type);
+        }
+        this.type = type;
         this.weightBytes = Objects.requireNonNull(weightBytes, "weightBytes");
         this.copier = copier;
     }

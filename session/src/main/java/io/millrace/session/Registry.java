@@ -165,7 +165,7 @@ public final class Registry<T> {
             final RegistrySnapshot<T> before = snapshot();
             final RegistryEdit<T> edit = new RegistryEdit<>(before, logCapacity, nowMs);
             final R result = changes.apply(edit);
-            if (publish(before, edit.snapshot())) {
+            if (publish(before, edit.end())) {
                 return result;
             }
         }

@@ -20,6 +20,7 @@ public final class RegistryEdit<T> {
     private Object[] index;
     private HashTrie<String, RecordShelf<T>> shelves;
     private ChangeLog<RegistryRecord<T>> log;
+    private boolean ended;
 
     RegistryEdit(final RegistrySnapshot<T> before, final int logCapacity, final long nowMs) {
         this.before = before;
@@ -55,6 +56,7 @@ public final class RegistryEdit<T> {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(value, "value");
+        checkGoesOn();
         final T stored = before.copier == null ? value : before.copier.apply(value);
         final RegistryRecord<T> record = log(type, id, stored);
         shelves = shelves.with(type, shelf(type).with(record));
@@ -88,6 +90,7 @@ public final class RegistryEdit<T> {
      * @return the record that was there, or null.
      */
     public RegistryRecord<T> remove(final String type, final String id) {
+        checkGoesOn();
         final RegistryRecord<T> record = find(type, id);
         if (record == null) {
             return null;
@@ -104,6 +107,7 @@ public final class RegistryEdit<T> {
      */
     public void options(final String type, final TypeOptions options) {
         Objects.requireNonNull(options, "options");
+        checkGoesOn();
         shelves = shelves.with(type, shelf(Objects.requireNonNull(type, "type")).with(options));
         trim(type, Integer.MAX_VALUE);
     }
@@ -115,10 +119,18 @@ public final class RegistryEdit<T> {
         return removed[0];
     }
 
-    RegistrySnapshot<T> snapshot() {
+    /** What came of it; nothing can be added any more. */
+    RegistrySnapshot<T> end() {
+        ended = true;
         return shelves == before.shelves
                 ? before
                 : new RegistrySnapshot<>(before.indexes, before.copier, before.serverVersion(), index, shelves, log);
+    }
+
+    private void checkGoesOn() {
+        if (ended) {
+            throw new IllegalStateException("the edit is over: make changes in the function that is given it");
+        }
     }
 
     private int trim(final String type, final int maxExpired) {

@@ -198,6 +198,7 @@ class AttributeMapTest {
         assertThrows(NullPointerException.class, () -> map.set(null, "a"));
         assertThrows(NullPointerException.class, () -> map.set(HOST, null));
         assertThrows(IllegalArgumentException.class, () -> new AttributeMap(-1, 0));
+        assertThrows(IllegalArgumentException.class, () -> AttributeKey.of("count", int.class, value -> 4));
         assertThrows(IllegalArgumentException.class, () -> new AttributeMap(0, -1));
         final AttributeKey<String> negative = AttributeKey.of("negative", String.class, text -> -1);
         assertThrows(IllegalArgumentException.class, () -> map.set(negative, "a"));

@@ -362,4 +362,13 @@ class RegistryTest {
             assertEquals(i + 1, versions.get(i));
         }
     }
+
+    @Test
+    void shouldRefuseChangesToAnEditThatIsOver() {
+        final RegistryEdit<String> over = registry.edit(edit -> edit);
+        assertThrows(IllegalStateException.class, () -> over.put("t", "a", "1"));
+        assertThrows(IllegalStateException.class, () -> over.remove("t", "a"));
+        assertThrows(IllegalStateException.class, () -> over.options("t", TypeOptions.UNBOUNDED));
+        assertNull(registry.get("t", "a"));
+    }
 }

@@ -67,7 +67,7 @@ public interface Listener extends AutoCloseable {
      * waits for nothing, and each ends by its own {@link ConnectionContext#closeTimeoutNs()}.
      *
      * @param timeoutNs longest time in all, in nanoseconds: positive.
-     * @return whether everything ended without being cut off, as far as was waited for.
+     * @return whether everything ended without being cut off, by this bound or by a close timeout, as far as was waited for.
      * @throws IllegalArgumentException if the time is not positive.
      */
     boolean drain(long timeoutNs);

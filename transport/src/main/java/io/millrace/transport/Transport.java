@@ -429,7 +429,7 @@ public final class Transport implements AutoCloseable {
      * {@link ConnectionContext#closeTimeoutNs()}.
      *
      * @param timeoutNs longest time in all, in nanoseconds: positive.
-     * @return whether everything ended without being cut off, as far as was waited for.
+     * @return whether everything ended without being cut off, by this bound or by a close timeout, as far as was waited for.
      * @throws IllegalArgumentException if the time is not positive.
      */
     public boolean drain(final long timeoutNs) {

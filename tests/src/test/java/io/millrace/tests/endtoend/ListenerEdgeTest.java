@@ -358,4 +358,29 @@ class ListenerEdgeTest {
         assertTrue(handle.isClosed());
         client.ended.get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
     }
+
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldSayThatADrainWasNotInOrderIfACloseTimeoutCutAConnectionOff(final Driving driving) throws Exception {
+        final Recorder server = new Recorder();
+        final ConnectionContext impatient = new ConnectionContext().closeTimeoutNs(TimeUnit.MILLISECONDS.toNanos(50));
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext().driving(driving))) {
+            final Listener listener =
+                    driven.transport.listen(ANY_PORT, new ListenerContext().connectionContext(impatient), () -> server);
+            try (Socket readsNothing = new Socket(
+                    InetAddress.getLoopbackAddress(), listener.address().getPort())) {
+                final Connection connection = server.awaitOpen();
+                final ByteBuffer message = ByteBuffer.allocate(100_000);
+                Await.until(() -> {
+                    while (connection.offer(message) > 0) {}
+                    return connection.counters().messagesOut() > 0;
+                });
+                assertFalse(listener.drain(TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S)));
+                assertTrue(readsNothing.isConnected());
+            }
+            final CloseReport report = server.awaitClose();
+            assertEquals(CloseReason.CLOSE_TIMEOUT, report.reason());
+            assertTrue(report.undelivered() > 0, report::toString);
+        }
+    }
 }

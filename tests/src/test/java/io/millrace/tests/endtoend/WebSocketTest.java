@@ -163,6 +163,43 @@ class WebSocketTest {
                     client.report().reason(),
                     client.report().detail());
             assertEquals(0, client.report().undelivered());
+            assertSameBytes(pair.webSocket, pair.server.awaitOpen());
+            assertSameBytes(pair.server.awaitOpen(), pair.webSocket);
+        }
+    }
+
+    /** Of all frames, the close frames too. */
+    private static void assertSameBytes(final WebSocket from, final WebSocket to) {
+        assertEquals(
+                from.connection().counters().bytesOut(),
+                to.connection().counters().bytesIn());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void shouldOpenAndCloseHoweverShortItsMessagesMayBe(final Driving driving, final String scheme) throws Exception {
+        final ConnectionContext settings =
+                new ConnectionContext().maxMessageLength(4).outboundCapacity(1024);
+        try (Pair pair = new Pair(driving, scheme, settings, PLAIN).connect(PLAIN)) {
+            assertTrue(pair.webSocket.offerText("four") > 0);
+            pair.client.awaitEvent("text four");
+            assertEquals(Connection.MESSAGE_TOO_LONG, pair.webSocket.offerText("fives"));
+            final String reason = "r".repeat(123);
+            pair.webSocket.close(4321, reason);
+            assertEquals(reason, pair.server.awaitEnd().reason());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ws, false", "ws, true"})
+    void shouldRefuseTextThatIsNoText(final String scheme, final boolean deflates) throws Exception {
+        final WebSocketContext context = deflates ? new WebSocketContext().deflate(new DeflateContext()) : PLAIN;
+        try (Pair pair = new Pair(Driving.THREAD, scheme, new ConnectionContext(), context).connect(context)) {
+            assertThrows(IllegalArgumentException.class, () -> pair.webSocket.offerText("half \uD83D of a pair"));
+            assertThrows(IllegalArgumentException.class, () -> pair.webSocket.offerText("\uDE00"));
+            assertTrue(pair.webSocket.offerText("a pair: \uD83D\uDE00") > 0);
+            pair.client.awaitEvent("text a pair: \uD83D\uDE00");
+            assertEquals(1, pair.client.events.size());
         }
     }
 

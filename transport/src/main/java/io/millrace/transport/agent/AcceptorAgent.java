@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -183,7 +184,7 @@ public final class AcceptorAgent<I extends Incoming> implements DrivenAgent, Lis
         final Accepted owner = new Accepted(entry);
         RefusalReason reason = RefusalReason.NO_HANDLER;
         try {
-            final ConnectionHandler handler = handlers.get();
+            final ConnectionHandler handler = Objects.requireNonNull(handlers.get(), "the supplier has no handler");
             reason = RefusalReason.NO_DESCRIPTOR;
             final DrivenConnection agent = launcher.launch(incoming, handler, owner, owner::wrap);
             if (draining) {

@@ -143,14 +143,14 @@ abstract class ConnectionFace implements Connection {
 
     @Override
     public final int poll(final MessageHandler handler, final int limit) {
-        return puller().poll(handler, limit);
+        return puller().poll(Objects.requireNonNull(handler, "handler"), limit);
     }
 
     @Override
     public final int poll(final MessageHandler handler, final int limit, final long timeoutNs)
             throws InterruptedException {
         checkMayWait();
-        return puller().poll(handler, limit, timeoutNs);
+        return puller().poll(Objects.requireNonNull(handler, "handler"), limit, timeoutNs);
     }
 
     private Puller puller() {

@@ -60,7 +60,9 @@ final class ConnectionParts extends CommonParts {
                 : new ConversationPipe(bare, conversation, new ConversationLink(this, conversation));
         pipe = conversationPipe == null ? bare : conversationPipe;
         final List<Protocol> forms = conversation == null ? List.of(protocol) : conversation.forms();
-        final int longestFrame = Math.max(forms.get(0).maxFrameLength(), context.maxFrameLength());
+        final int longestForm =
+                forms.stream().mapToInt(Protocol::maxFrameLength).max().orElseThrow();
+        final int longestFrame = Math.max(longestForm, context.maxFrameLength());
         rings = new RingCell(context.outboundCapacity(), longestFrame, pipe.memory());
         framing = new Framing(rings, forms);
         final boolean dropsNewest = context.slowConsumerPolicy() == SlowConsumerPolicy.DROP_NEWEST;

@@ -18,6 +18,9 @@ public final class Drain {
     private final long startNs = System.nanoTime();
     private final long timeoutNs;
 
+    /** By its close timeout, which may be shorter than this one. */
+    private volatile boolean wasCutOff;
+
     /**
      * Begins to count the time.
      *
@@ -49,11 +52,11 @@ public final class Drain {
         if (driver.isCallback(onOthersThread || closing.stream().anyMatch(DrivenConnection::isDriver))) {
             return true;
         }
-        if (await(others, timeoutNs - timeoutNs / 8)) {
-            return true;
+        if (await(others, closing, timeoutNs - timeoutNs / 8)) {
+            return !wasCutOff;
         }
         connections.get().forEach(agent -> agent.abort(cutOff));
-        if (!await(others, timeoutNs)) {
+        if (!await(others, connections.get(), timeoutNs)) {
             driver.driveForAbsent();
         }
         return false;
@@ -65,8 +68,11 @@ public final class Drain {
         return agents;
     }
 
-    private boolean await(final List<? extends CompletionStage<Void>> others, final long boundNs) {
-        List<DrivenConnection> agents = connections.get();
+    private boolean await(
+            final List<? extends CompletionStage<Void>> others,
+            final List<DrivenConnection> closing,
+            final long boundNs) {
+        List<DrivenConnection> agents = closing;
         boolean ended = await(Stream.concat(others.stream(), ends(agents)), boundNs);
         while (ended && !agents.isEmpty()) {
             agents = close();
@@ -75,8 +81,14 @@ public final class Drain {
         return ended;
     }
 
-    private static Stream<CompletionStage<?>> ends(final List<DrivenConnection> agents) {
-        return agents.stream().map(agent -> agent.connection().closed());
+    /** By then it is known of each whether its own close timeout cut it off. */
+    private Stream<CompletionStage<?>> ends(final List<DrivenConnection> agents) {
+        return agents.stream()
+                .map(agent -> agent.connection().closed().thenAccept(report -> {
+                    if (report.reason() == CloseReason.CLOSE_TIMEOUT) {
+                        wasCutOff = true;
+                    }
+                }));
     }
 
     private boolean await(final Stream<? extends CompletionStage<?>> ends, final long boundNs) {

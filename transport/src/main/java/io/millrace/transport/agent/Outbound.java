@@ -27,6 +27,9 @@ final class Outbound {
 
     private boolean ended;
 
+    /** The pipe's count before its end, or as far as that is counted. */
+    private long endFrom = -1;
+
     Outbound(final RingCell rings, final Pipe pipe, final CounterCells counters) {
         this.rings = rings;
         this.pipe = pipe;
@@ -137,8 +140,19 @@ final class Outbound {
             return false;
         }
         noteFlushed();
-        ended = pipe.end();
+        ended = endPipe();
         return ended;
+    }
+
+    /** What the pipe says with its end is sent, too. */
+    private boolean endPipe() throws IOException {
+        if (endFrom < 0) {
+            endFrom = pipe.sentBytes();
+        }
+        final boolean done = pipe.end();
+        counters.add(CounterCells.BYTES_OUT, pipe.sentBytes() - endFrom);
+        endFrom = pipe.sentBytes();
+        return done;
     }
 
     /** Tells the peer that the end is meant, as far as one try can. */
@@ -148,7 +162,7 @@ final class Outbound {
             releaseSent();
             if (clear) {
                 beside = true;
-                pipe.end();
+                endPipe();
             }
         } catch (final IOException | RuntimeException ignored) {
             // The connection ends for another reason, which is the one to report.

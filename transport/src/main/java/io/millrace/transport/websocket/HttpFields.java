@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Header fields of an HTTP message in their order; names in any case (RFC 9110 section 5). Immutable; any thread.
@@ -154,6 +155,8 @@ public final class HttpFields {
 
     @Override
     public String toString() {
-        return entries.toString().toLowerCase(Locale.ROOT);
+        return entries.stream()
+                .map(entry -> entry.getKey().toLowerCase(Locale.ROOT) + '=' + entry.getValue())
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 }

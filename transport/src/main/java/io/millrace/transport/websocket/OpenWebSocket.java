@@ -4,6 +4,8 @@ import io.millrace.session.SnapshotSet;
 import io.millrace.transport.Connection;
 import io.millrace.transport.Conversation;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +87,12 @@ final class OpenWebSocket implements WebSocket {
 
     @Override
     public long offerText(final String text) {
-        return offerText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        try {
+            // Unlike String.getBytes, which would send a question mark for half a surrogate pair.
+            return offerText(StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text)));
+        } catch (final CharacterCodingException ex) {
+            throw new IllegalArgumentException("the text holds half of a surrogate pair: length=" + text.length(), ex);
+        }
     }
 
     @Override

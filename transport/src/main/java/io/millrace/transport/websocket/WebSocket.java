@@ -68,6 +68,7 @@ public interface WebSocket extends AutoCloseable {
      *
      * @param text to send.
      * @return the position behind the message, or a negative code of {@link Connection}.
+     * @throws IllegalArgumentException if it holds half of a surrogate pair, which is not UTF-8.
      */
     long offerText(String text);
 

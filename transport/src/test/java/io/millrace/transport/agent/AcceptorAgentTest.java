@@ -236,6 +236,9 @@ class AcceptorAgentTest {
         };
         assertTrue(accept("10.0.0.1").refused());
         assertEquals(1, counters.refused(RefusalReason.NO_HANDLER));
+        handlers = () -> null;
+        assertTrue(accept("10.0.0.1").refused());
+        assertEquals(2, counters.refused(RefusalReason.NO_HANDLER));
         handlers = () -> HANDLER;
 
         assertEquals(0, agent.counters().connections());

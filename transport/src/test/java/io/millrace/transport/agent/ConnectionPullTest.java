@@ -371,6 +371,7 @@ class ConnectionPullTest {
     void shouldRefuseALimitBelowOne() {
         final Connection connection = rig.open(context());
         assertThrows(IllegalArgumentException.class, () -> connection.poll(handler, 0));
+        assertThrows(NullPointerException.class, () -> connection.poll(null, 1));
     }
 
     @Test

@@ -13,11 +13,24 @@ record HostAndPort(String host, int port) {
             throw new IllegalArgumentException("no host, or not the name of one (letters, digits, hyphens, dots), want "
                     + uri.getScheme() + "://host:port: uri=" + uri);
         }
+        if (uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("no user belongs before the host: uri=" + uri);
+        }
         final int port = uri.getPort();
         if (port < lowestPort || port > MAX_PORT) {
             throw new IllegalArgumentException("port must be from " + lowestPort + " to " + MAX_PORT + ": uri=" + uri);
         }
         return new HostAndPort(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    /** For schemes that know of no path. */
+    static void checkNothingElse(final URI uri) {
+        if ((uri.getRawPath() != null && !uri.getRawPath().isEmpty())
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "nothing belongs behind the port, want " + uri.getScheme() + "://host:port: uri=" + uri);
+        }
     }
 
     /** The same URI with a port. */

@@ -9,10 +9,9 @@ import java.net.URI;
 
 /** A scheme whose channels are TCP's: others make TLS or WebSocket of them. */
 abstract class OverTcpScheme implements ChannelScheme {
-    /** Has to be given. */
+    /** It has to be given, and nothing follows it. */
     static final int NO_USUAL_PORT = -1;
 
-    private final TcpScheme tcp = new TcpScheme();
     private final String name;
     private final boolean isTls;
     private final int usualPort;
@@ -35,15 +34,19 @@ abstract class OverTcpScheme implements ChannelScheme {
 
     @Override
     public final ServerChannel bind(final URI uri, final ChannelOptions options) throws IOException {
-        return tcp.bind(withPort(uri), options);
+        return TcpScheme.bindTo(checked(uri), options);
     }
 
     @Override
     public final ConnectionChannel connect(final URI uri, final ChannelOptions options) throws IOException {
-        return tcp.connect(withPort(uri), options);
+        return TcpScheme.connectTo(checked(uri), options);
     }
 
-    private URI withPort(final URI uri) {
-        return usualPort == NO_USUAL_PORT ? uri : HostAndPort.withUsualPort(uri, usualPort);
+    private URI checked(final URI uri) {
+        if (usualPort == NO_USUAL_PORT) {
+            HostAndPort.checkNothingElse(uri);
+            return uri;
+        }
+        return HostAndPort.withUsualPort(uri, usualPort);
     }
 }

@@ -29,6 +29,11 @@ public final class TcpScheme implements ChannelScheme {
 
     @Override
     public ServerChannel bind(final URI uri, final ChannelOptions options) throws IOException {
+        HostAndPort.checkNothingElse(uri);
+        return bindTo(uri, options);
+    }
+
+    static ServerChannel bindTo(final URI uri, final ChannelOptions options) throws IOException {
         final HostAndPort wanted = HostAndPort.of(uri, 0);
         final InetSocketAddress address = new InetSocketAddress(wanted.host(), wanted.port());
         if (address.isUnresolved()) {
@@ -43,6 +48,11 @@ public final class TcpScheme implements ChannelScheme {
 
     @Override
     public ConnectionChannel connect(final URI uri, final ChannelOptions options) throws IOException {
+        HostAndPort.checkNothingElse(uri);
+        return connectTo(uri, options);
+    }
+
+    static ConnectionChannel connectTo(final URI uri, final ChannelOptions options) throws IOException {
         return connect(uri, options, InetAddress::getAllByName);
     }
 
