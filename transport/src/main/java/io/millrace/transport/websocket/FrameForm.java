@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
  */
 final class FrameForm implements Protocol {
     private final int firstByte;
-    private final int minLength;
     private final int maxLength;
 
     /** Null for a server, which does not mask. */
@@ -17,14 +16,8 @@ final class FrameForm implements Protocol {
 
     private final boolean checksUtf8;
 
-    FrameForm(
-            final int firstByte,
-            final int minLength,
-            final int maxLength,
-            final MaskingKeys keys,
-            final boolean checksUtf8) {
+    FrameForm(final int firstByte, final int maxLength, final MaskingKeys keys, final boolean checksUtf8) {
         this.firstByte = firstByte;
-        this.minLength = minLength;
         this.maxLength = maxLength;
         this.keys = keys;
         this.checksUtf8 = checksUtf8;
@@ -37,7 +30,7 @@ final class FrameForm implements Protocol {
 
     @Override
     public int minMessageLength() {
-        return minLength;
+        return 0;
     }
 
     @Override

@@ -28,13 +28,13 @@ final class FrameForms {
     private final FrameForm firstForm;
 
     FrameForms(final int maxLength, final MaskingKeys keys, final boolean checksText) {
-        final Function<Integer, FrameForm> data = first -> new FrameForm(first, 0, maxLength, keys, false);
+        final Function<Integer, FrameForm> data = first -> new FrameForm(first, maxLength, keys, false);
         final Function<Integer, FrameForm> control =
-                opcode -> new FrameForm(FrameDescriptor.FIN | opcode, 0, FrameDescriptor.MAX_SHORT, keys, false);
+                opcode -> new FrameForm(FrameDescriptor.FIN | opcode, FrameDescriptor.MAX_SHORT, keys, false);
         firstForm = data.apply(FrameDescriptor.FIN | FrameDescriptor.BINARY);
         forms = List.of(
                 firstForm,
-                new FrameForm(FrameDescriptor.FIN | FrameDescriptor.TEXT, 0, maxLength, keys, checksText),
+                new FrameForm(FrameDescriptor.FIN | FrameDescriptor.TEXT, maxLength, keys, checksText),
                 control.apply(FrameDescriptor.PING),
                 control.apply(FrameDescriptor.PONG),
                 data.apply(FrameDescriptor.BINARY),

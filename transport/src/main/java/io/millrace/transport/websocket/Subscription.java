@@ -62,7 +62,7 @@ final class Subscription implements BroadcastHandler {
             }
             return pendingLength == 0;
         }
-        return reader.hasNext() && reader.read(this, 1) > 0;
+        return reader.read(this, 1) > 0;
     }
 
     /** What waits for room hears of it otherwise. */

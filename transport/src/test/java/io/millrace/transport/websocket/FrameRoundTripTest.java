@@ -28,7 +28,7 @@ class FrameRoundTripTest {
     private static final int MAX = FrameRig.MAX_MESSAGE_LENGTH;
 
     private static FrameForm form(final int first, final boolean masked) {
-        return new FrameForm(first, 0, MAX, masked ? KEYS : null, first == 0x81);
+        return new FrameForm(first, MAX, masked ? KEYS : null, first == 0x81);
     }
 
     private static byte[] wire(final FrameForm form, final byte... payload) {

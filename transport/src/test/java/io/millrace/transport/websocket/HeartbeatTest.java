@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Pings of the connection's own, by a clock that the test turns. */
 class HeartbeatTest {
     private static final FrameForm PING =
-            new FrameForm(FrameDescriptor.FIN | FrameDescriptor.PING, 0, FrameDescriptor.MAX_SHORT, null, false);
+            new FrameForm(FrameDescriptor.FIN | FrameDescriptor.PING, FrameDescriptor.MAX_SHORT, null, false);
 
     /** Numbers that run over. */
     private final Heartbeat heartbeat = new Heartbeat(PING, Long.MAX_VALUE - 1);
