@@ -6,16 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.Connection;
-import io.millrace.transport.Conversation;
-import io.millrace.transport.MessageClaim;
 import io.millrace.transport.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,53 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 7692 section 7. */
 class MessageCompressionTest {
-    /** Keeps what is offered, unless it is full. */
-    private static final class Lane implements Conversation.MessageLane {
-        final List<byte[]> messages = new ArrayList<>();
-        boolean full;
-        Runnable meanwhile = () -> {};
-
-        @Override
-        public long offer(final ByteBuffer buffer, final int offset, final int length) {
-            meanwhile.run();
-            if (full) {
-                return Connection.BACK_PRESSURED;
-            }
-            final byte[] message = new byte[length];
-            buffer.get(offset, message);
-            messages.add(message);
-            return messages.size();
-        }
-
-        @Override
-        public long offer(final DirectBuffer buffer, final int offset, final int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long offer(final ByteBuffer[] pieces, final int offset, final int count) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public MessageClaim newClaim() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long tryClaim(final int length, final MessageClaim claim) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long send(final ByteBuffer buffer, final long timeoutNs) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private final Lane plain = new Lane();
-    private final Lane texts = new Lane();
-    private final Lane binaries = new Lane();
+    private final FakeLane plain = new FakeLane();
+    private final FakeLane texts = new FakeLane();
+    private final FakeLane binaries = new FakeLane();
     private boolean checksText = true;
 
     private MessageDeflater deflater(final boolean keepsContext) {
@@ -164,9 +116,9 @@ class MessageCompressionTest {
     void shouldNotReferToAMessageThatWasRefused() {
         final MessageDeflater deflater = deflater(true);
         final String message = "a long message of which nothing is said twice: 0123456789";
-        texts.full = true;
+        texts.refusal = Connection.BACK_PRESSURED;
         assertEquals(Connection.BACK_PRESSURED, deflater.offer(true, plain, ascii(message), 0, message.length()));
-        texts.full = false;
+        texts.refusal = 0;
         deflater.offer(true, plain, ascii(message), 0, message.length());
 
         assertEquals(message, inflate(new MessageInflater(true, 100), 1_000, texts.messages.get(0)));
@@ -191,7 +143,7 @@ class MessageCompressionTest {
         assertEquals(1, deflater.offer(false, plain, ascii("012345678"), 0, 9));
         assertEquals(2, deflater.offer(false, plain, ascii("012345678"), 0, 9));
         assertEquals(1, deflater.offer(false, plain, ascii("0123456789"), 0, 10));
-        plain.full = true;
+        plain.refusal = Connection.BACK_PRESSURED;
         assertEquals(Connection.BACK_PRESSURED, deflater.offer(false, plain, ascii("012345678"), 0, 9));
         assertEquals(1, binaries.messages.size());
     }

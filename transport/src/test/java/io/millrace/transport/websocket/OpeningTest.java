@@ -377,7 +377,10 @@ class OpeningTest {
     }
 
     static String answerTo(final ClientOpening client) {
-        final String key = client.request.fields().first("Sec-WebSocket-Key").orElseThrow();
+        return answerTo(client.request.fields().first("Sec-WebSocket-Key").orElseThrow());
+    }
+
+    static String answerTo(final String key) {
         return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + Opening.acceptOf(key) + "\r\n\r\n";
     }
