@@ -3,6 +3,7 @@ package io.millrace.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /**
  * A small set whose readers see one immutable snapshot. Any thread; {@link #snapshot()} is wait-free, changes are
@@ -23,9 +24,20 @@ public final class SnapshotSet<E> {
      * @return false if it was there.
      */
     public boolean add(final E element) {
+        return addUnless(element, each -> each == element);
+    }
+
+    /**
+     * Adds an element unless one that stands for it is there.
+     *
+     * @param element to add, not null.
+     * @param isLike  whether an element of the set keeps it from being added; may be asked again.
+     * @return false if one was there.
+     */
+    public boolean addUnless(final E element, final Predicate<? super E> isLike) {
         while (true) {
             final List<E> before = elements.get();
-            if (indexOf(before, element) >= 0) {
+            if (before.stream().anyMatch(isLike)) {
                 return false;
             }
             final List<E> after = new ArrayList<>(before.size() + 1);

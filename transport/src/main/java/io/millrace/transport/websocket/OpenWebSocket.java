@@ -168,13 +168,14 @@ final class OpenWebSocket implements WebSocket {
     }
 
     void subscribe(final WebSocketBroadcast broadcast, final Function<Conversation.Link, Subscription> maker) {
-        if (subscriptions.snapshot().stream().noneMatch(each -> each.isOf(broadcast))) {
-            final Subscription subscription = maker.apply(link);
-            subscriptions.add(subscription);
-            broadcast.add(subscription);
-            if (connection().isClosed()) {
-                unsubscribe(broadcast);
-            }
+        final Subscription subscription = maker.apply(link);
+        // First, so that who unsubscribes meanwhile finds it in both places or in neither.
+        broadcast.add(subscription);
+        if (!subscriptions.addUnless(subscription, each -> each.isOf(broadcast))) {
+            broadcast.remove(subscription);
+        }
+        if (connection().isClosed()) {
+            unsubscribe(broadcast);
         }
     }
 

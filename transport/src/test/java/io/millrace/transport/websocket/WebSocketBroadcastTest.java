@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.ring.BroadcastRing;
+import io.millrace.ring.Memory;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ProtocolException;
@@ -13,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +99,21 @@ class WebSocketBroadcastTest {
 
         assertEquals(2, broadcast.subscribers());
         assertEquals(List.of("\u0081\u0005after"), frames(late));
+    }
+
+    @Test
+    void shouldSubscribeOnceThoughAnotherThreadDoesSoMeanwhile() {
+        final OpenWebSocket webSocket =
+                (OpenWebSocket) EndRig.open(true, new WebSocketContext()).webSocket();
+        final BroadcastRing ring = new BroadcastRing(CAPACITY, MAX_MESSAGE_LENGTH, Memory.HEAP);
+        webSocket.subscribe(broadcast, link -> {
+            broadcast.subscribe(webSocket);
+            return new Subscription(broadcast, ring.newReader(), link, new AtomicLong());
+        });
+        publish("1");
+
+        assertEquals(2, broadcast.subscribers());
+        assertEquals(1, webSocket.poll());
     }
 
     @Test
