@@ -373,12 +373,13 @@ class WebSocketSendFromReceiveTest {
         final int[] next = new int[SENDERS];
         final AtomicInteger received = new AtomicInteger();
         final AtomicInteger wrong = new AtomicInteger();
+        final AtomicInteger pongs = new AtomicInteger();
         final List<Thread> threads = new ArrayList<>();
         try (Real real = new Real(scheme, new IdleContext()).connect()) {
             final int port = real.transport
                     .listen(
                             URI.create(scheme + "://localhost:0"),
-                            new WebSocketContext(),
+                            new WebSocketContext().maxPingsPerSecond(Integer.MAX_VALUE),
                             () -> new WebSocketHandler() {
                                 @Override
                                 public void onBinary(
@@ -400,7 +401,16 @@ class WebSocketSendFromReceiveTest {
                     .connect(
                             URI.create(scheme + "://localhost:" + port),
                             new WebSocketContext(),
-                            new WebSocketHandler() {})
+                            new WebSocketHandler() {
+                                @Override
+                                public void onPong(
+                                        final WebSocket webSocket,
+                                        final ByteBuffer payload,
+                                        final int offset,
+                                        final int length) {
+                                    pongs.incrementAndGet();
+                                }
+                            })
                     .get(DEADLINE_S, TimeUnit.SECONDS);
             final List<CompletableFuture<Void>> all = new ArrayList<>();
             for (int s = 0; s < SENDERS; s++) {
@@ -414,8 +424,11 @@ class WebSocketSendFromReceiveTest {
                     }
                 }));
             }
+            int pings = 0;
             while (!all.stream().allMatch(CompletableFuture::isDone)) {
-                sending.ping(PING);
+                if (pongs.get() == pings && sending.ping(PING) > 0) {
+                    pings++;
+                }
                 assertNull(deadlocked());
             }
             Await.until(() -> received.get() == SENDERS * MESSAGES);
