@@ -72,6 +72,16 @@ class ClientOpeningTest {
     }
 
     @Test
+    void shouldSayWhereItWasSentInstead() {
+        final ClientOpening client = OpeningTest.client(new WebSocketContext());
+        OpeningTest.dropByDrop(client, OpeningTest.bytes("HTTP/1.1 302 Found\r\nLocation: /other\r\n\r\n"));
+
+        assertEquals(
+                "WebSocket handshake refused: status=302 location=/other",
+                client.refusal().orElseThrow().getMessage());
+    }
+
+    @Test
     void shouldRefuseAnAnswerThatDoesNotFitIntoTheAttributes() {
         final ClientOpening client = OpeningTest.client(new WebSocketContext().maxHeadLength(1024 * 1024));
         client.begin(OpeningTest.connection());

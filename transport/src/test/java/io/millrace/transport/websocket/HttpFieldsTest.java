@@ -2,6 +2,7 @@ package io.millrace.transport.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,18 @@ class HttpFieldsTest {
     @ValueSource(strings = {" a", "a ", "\ta", "a\t", " "})
     void shouldRefuseValuesWithSpacesAtTheirEnds(final String value) {
         assertThrows(IllegalArgumentException.class, () -> HttpFields.EMPTY.with("A", value));
+    }
+
+    @Test
+    void shouldBeEqualIfTheFieldsAreAndInTheSameOrder() {
+        final HttpFields fields = HttpFields.EMPTY.with("A", "b").with("C", "d");
+
+        assertEquals(HttpFields.EMPTY.with("A", "b").with("C", "d"), fields);
+        assertEquals(HttpFields.EMPTY.with("A", "b").with("C", "d").hashCode(), fields.hashCode());
+        assertNotEquals(HttpFields.EMPTY.with("C", "d").with("A", "b"), fields);
+        assertNotEquals(HttpFields.EMPTY.hashCode(), fields.hashCode());
+        assertNotEquals(fields, "[a=b, c=d]");
+        assertEquals("[a=b, c=d]", fields.toString());
     }
 
     /** A character weighs two bytes. */

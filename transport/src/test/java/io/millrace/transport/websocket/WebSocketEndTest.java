@@ -214,6 +214,7 @@ class WebSocketEndTest {
 
         assertEquals(close.length + 3, rig.receive(close, new byte[] {-1, -1, -1}));
         assertEquals(List.of("open"), rig.events);
+        assertEquals(new CloseFrame(CloseCodes.NONE, ""), farewell(rig, true));
     }
 
     @ParameterizedTest
