@@ -51,7 +51,7 @@ public final class SessionKey {
     /**
      * A key with nothing but an address: everything else is empty until set.
      *
-     * @param host of the server, not null.
+     * @param host of the server, not null; compared as it is written.
      * @param port of the server: from 0 to 65,535.
      * @return a builder.
      * @throws IllegalArgumentException if the port is out of range.

@@ -12,7 +12,7 @@ public interface SyncHandler<T> {
      * @param serverVersion of the registry.
      * @param version       of the registry.
      * @param startOver     whether changes are missing: the reader has to read everything again, with
-     *                      {@link Registry#syncLatest}, and nothing more comes of this sync.
+     *                      {@link Registry#snapshot}, or {@link Registry#syncLatest} for one type, and nothing more comes of this sync.
      */
     void onControl(long serverVersion, long version, boolean startOver);
 

@@ -150,7 +150,7 @@ public interface Connection extends AutoCloseable {
      * Pulls messages that have come, in their order, instead of having them pushed at the handler's
      * {@link ConnectionHandler#onMessage}: for connections whose {@link ConnectionContext#pullCapacity()} is set. All other
      * calls of the handler stay on the connection's thread. Room is given back when the call returns; while there is
-     * none, the connection does not read, and TCP slows the peer down.
+     * none, the connection does not read, and TCP slows the peer down: nor does it then see that the peer is gone.
      *
      * <p>What has come stays readable after the end, and is wiped by the poll that first answers {@link #CLOSED}. Any one
      * thread, the same for all calls (asserted where assertions are on); wait-free up to what the handler does, apart from

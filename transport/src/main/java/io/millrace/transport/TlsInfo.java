@@ -21,4 +21,15 @@ public record TlsInfo(
         Optional<String> applicationProtocol,
         Optional<String> serverName,
         boolean resumed,
-        List<X509Certificate> peerCertificates) {}
+        List<X509Certificate> peerCertificates) {
+    /** With the certificates' subjects: a whole one fills a page. */
+    @Override
+    public String toString() {
+        return "TlsInfo[protocol=" + protocol + ", cipherSuite=" + cipherSuite + ", applicationProtocol="
+                + applicationProtocol + ", serverName=" + serverName + ", resumed=" + resumed + ", peerCertificates="
+                + peerCertificates.stream()
+                        .map(X509Certificate::getSubjectX500Principal)
+                        .toList()
+                + "]";
+    }
+}

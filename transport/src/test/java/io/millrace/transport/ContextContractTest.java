@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.transport.websocket.DeflateContext;
+import io.millrace.transport.websocket.WebSocketContext;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -24,7 +26,9 @@ class ContextContractTest {
             IdleContext.class,
             SocketContext.class,
             ListenerContext.class,
-            ReconnectContext.class);
+            ReconnectContext.class,
+            WebSocketContext.class,
+            DeflateContext.class);
 
     /** A setter takes any value. */
     private static final List<Class<?>> FREE = List.of(boolean.class);

@@ -5,7 +5,8 @@ import java.util.zip.Deflater;
 /**
  * Compression of messages, permessage-deflate (RFC 7692): off unless a {@link WebSocketContext} is given one of these. A
  * window smaller than 15 bits, if this side or the peer wants one, costs ratio: the JDK's compressor has no other, so that
- * all is forgotten whenever a smaller one is full. Set it up on one thread; setters check their value at once.
+ * all is forgotten whenever a smaller one is full. Set it up on one thread; {@link #conclude()} freezes it, after which any thread
+ * may read it. Setters check their value at once.
  */
 public final class DeflateContext {
     private static final int MIN_BITS = 8;
@@ -17,9 +18,24 @@ public final class DeflateContext {
     private int level = Deflater.DEFAULT_COMPRESSION;
     private int minLength = 256;
     private int maxRatio = 1000;
+    private boolean concluded;
 
     /** Makes a context with the defaults. */
     public DeflateContext() {}
+
+    /**
+     * Freezes the values. Idempotent; the {@link WebSocketContext} that is given it does it.
+     *
+     * @return this.
+     */
+    public DeflateContext conclude() {
+        concluded = true;
+        return this;
+    }
+
+    private void checkOpen() {
+        Settings.notConcluded(concluded);
+    }
 
     /**
      * Whether the server's messages may refer to earlier ones: smaller, but the server keeps a compressor of about 256 KiB and the
@@ -38,6 +54,7 @@ public final class DeflateContext {
      * @return this.
      */
     public DeflateContext serverKeepsContext(final boolean keeps) {
+        checkOpen();
         serverKeepsContext = keeps;
         return this;
     }
@@ -58,6 +75,7 @@ public final class DeflateContext {
      * @return this.
      */
     public DeflateContext clientKeepsContext(final boolean keeps) {
+        checkOpen();
         clientKeepsContext = keeps;
         return this;
     }
@@ -80,6 +98,7 @@ public final class DeflateContext {
      * @throws IllegalArgumentException if it is out of range.
      */
     public DeflateContext serverMaxWindowBits(final int bits) {
+        checkOpen();
         serverMaxWindowBits = Settings.within("serverMaxWindowBits", bits, MIN_BITS, DeflateTerms.ALL_BITS);
         return this;
     }
@@ -102,6 +121,7 @@ public final class DeflateContext {
      * @throws IllegalArgumentException if it is out of range.
      */
     public DeflateContext clientMaxWindowBits(final int bits) {
+        checkOpen();
         clientMaxWindowBits = Settings.within("clientMaxWindowBits", bits, MIN_BITS, DeflateTerms.ALL_BITS);
         return this;
     }
@@ -123,6 +143,7 @@ public final class DeflateContext {
      * @throws IllegalArgumentException if it is out of range.
      */
     public DeflateContext level(final int newLevel) {
+        checkOpen();
         if (newLevel != Deflater.DEFAULT_COMPRESSION) {
             Settings.within("level", newLevel, Deflater.BEST_SPEED, Deflater.BEST_COMPRESSION);
         }
@@ -147,6 +168,7 @@ public final class DeflateContext {
      * @throws IllegalArgumentException if it is negative.
      */
     public DeflateContext minLength(final int bytes) {
+        checkOpen();
         minLength = Settings.within("minLength", bytes, 0, Integer.MAX_VALUE);
         return this;
     }
@@ -169,6 +191,7 @@ public final class DeflateContext {
      * @throws IllegalArgumentException if it is not positive.
      */
     public DeflateContext maxRatio(final int ratio) {
+        checkOpen();
         maxRatio = Settings.within("maxRatio", ratio, 1, Integer.MAX_VALUE);
         return this;
     }

@@ -11,4 +11,10 @@ final class Settings {
         }
         return value;
     }
+
+    static void notConcluded(final boolean concluded) {
+        if (concluded) {
+            throw new IllegalStateException("the context is concluded: make a new one");
+        }
+    }
 }

@@ -8,7 +8,8 @@ import java.util.function.Function;
 /**
  * How WebSockets are opened and what they take, of a listener or a client; beside the
  * {@link io.millrace.transport.ConnectionContext}, which has the longest message, the time for the handshakes, idle times and
- * heartbeats (pings). Set it up on one thread before it is used; setters check their value at once.
+ * heartbeats (pings). Set it up on one thread; {@link #conclude()} freezes it, after which any thread may read it. Setters
+ * check their value at once.
  */
 public final class WebSocketContext {
     private List<String> protocols = List.of();
@@ -20,9 +21,27 @@ public final class WebSocketContext {
     private boolean checksText = true;
     private int maxPingsPerSecond = 1000;
     private DeflateContext deflate;
+    private boolean concluded;
 
     /** Makes a context with the defaults. */
     public WebSocketContext() {}
+
+    /**
+     * Freezes the values. Idempotent; a transport that is given it does it.
+     *
+     * @return this.
+     */
+    public WebSocketContext conclude() {
+        if (deflate != null) {
+            deflate.conclude();
+        }
+        concluded = true;
+        return this;
+    }
+
+    private void checkOpen() {
+        Settings.notConcluded(concluded);
+    }
 
     /**
      * Sub-protocols, the one liked best first. A client offers them. A server chooses the first of its own that the client
@@ -42,7 +61,8 @@ public final class WebSocketContext {
      * @throws IllegalArgumentException if a name is malformed, or there twice.
      */
     public WebSocketContext protocols(final String... names) {
-        final List<String> all = List.of(names);
+        checkOpen();
+        final List<String> all = List.of(Objects.requireNonNull(names, "protocols"));
         for (final String name : all) {
             if (!HttpFields.isToken(name) || all.indexOf(name) != all.lastIndexOf(name)) {
                 throw new IllegalArgumentException("not a sub-protocol, or there twice: name=" + name);
@@ -70,7 +90,8 @@ public final class WebSocketContext {
      * @throws IllegalArgumentException if name or value is malformed, or the name is one of the handshake's own.
      */
     public WebSocketContext header(final String name, final String value) {
-        fields = fields.with(OwnFields.checkFreeInHandshake(name), value);
+        checkOpen();
+        fields = fields.with(OwnFields.checkFreeInHandshake(Objects.requireNonNull(name, "name")), value);
         return this;
     }
 
@@ -90,6 +111,7 @@ public final class WebSocketContext {
      * @return this.
      */
     public WebSocketContext upgradeHook(final HttpHook hook) {
+        checkOpen();
         upgradeHook = Objects.requireNonNull(hook, "upgradeHook");
         return this;
     }
@@ -101,6 +123,7 @@ public final class WebSocketContext {
      * @return this.
      */
     public WebSocketContext upgradeHook(final Function<HttpRequest, HttpAnswer> hook) {
+        checkOpen();
         Objects.requireNonNull(hook, "upgradeHook");
         return upgradeHook((connection, request) -> hook.apply(request));
     }
@@ -122,6 +145,7 @@ public final class WebSocketContext {
      * @return this.
      */
     public WebSocketContext requestHook(final HttpHook hook) {
+        checkOpen();
         requestHook = Objects.requireNonNull(hook, "requestHook");
         return this;
     }
@@ -133,6 +157,7 @@ public final class WebSocketContext {
      * @return this.
      */
     public WebSocketContext requestHook(final Function<HttpRequest, HttpAnswer> hook) {
+        checkOpen();
         Objects.requireNonNull(hook, "requestHook");
         return requestHook((connection, request) -> hook.apply(request));
     }
@@ -154,6 +179,7 @@ public final class WebSocketContext {
      * @throws IllegalArgumentException if it is out of range.
      */
     public WebSocketContext maxHeadLength(final int bytes) {
+        checkOpen();
         maxHeadLength = Settings.within("maxHeadLength", bytes, 256, 1024 * 1024);
         return this;
     }
@@ -174,6 +200,7 @@ public final class WebSocketContext {
      * @return this.
      */
     public WebSocketContext handOverPieces(final boolean pieces) {
+        checkOpen();
         inPieces = pieces;
         return this;
     }
@@ -194,6 +221,7 @@ public final class WebSocketContext {
      * @return this.
      */
     public WebSocketContext checkSentText(final boolean checks) {
+        checkOpen();
         checksText = checks;
         return this;
     }
@@ -215,6 +243,7 @@ public final class WebSocketContext {
      * @throws IllegalArgumentException if it is not positive.
      */
     public WebSocketContext maxPingsPerSecond(final int limit) {
+        checkOpen();
         maxPingsPerSecond = Settings.within("maxPingsPerSecond", limit, 1, Integer.MAX_VALUE);
         return this;
     }
@@ -235,6 +264,7 @@ public final class WebSocketContext {
      * @return this.
      */
     public WebSocketContext deflate(final DeflateContext context) {
+        checkOpen();
         deflate = Objects.requireNonNull(context, "deflate");
         return this;
     }

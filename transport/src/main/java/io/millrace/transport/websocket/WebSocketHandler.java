@@ -114,10 +114,11 @@ public interface WebSocketHandler {
     default void onClose(final WebSocket webSocket, final int code, final String reason, final CloseReport report) {}
 
     /**
-     * The connection ended before its opening handshake was done.
+     * The connection ended before its opening handshake was done, or without one: a plain HTTP request that was answered, such as a
+     * health check, ends like this, too.
      *
      * @param connection that ended.
-     * @param report     why.
+     * @param report     why; its first error has the status that was answered.
      */
     default void onFailed(final Connection connection, final CloseReport report) {}
 

@@ -36,7 +36,7 @@ public final class WebSocketSide {
             final int maxMessageLength,
             final MaskingKeys keys,
             final Supplier<Opening> openings) {
-        this.context = Objects.requireNonNull(context, "context");
+        this.context = Objects.requireNonNull(context, "context").conclude();
         this.isServer = isServer;
         this.maxMessageLength = maxMessageLength;
         this.openings = openings;
