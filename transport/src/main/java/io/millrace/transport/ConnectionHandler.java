@@ -8,7 +8,7 @@ import java.util.Optional;
  * {@link #onOpen} at most once, {@link #onMessage} any number of times, {@link #onClose} exactly once. Nothing is held
  * during a call: it may offer and close, on this connection and any other. It should not block: the connection stands
  * still meanwhile. An exception closes the connection with {@link CloseReason#HANDLER_ERROR}, and is the first error of the
- * {@link CloseReport} that {@link #onClose} and {@link Connection#closed()} get: nothing is logged, so look at one of them.
+ * {@link CloseReport} that {@link #onClose} and {@link Connection#closed()} get: it is logged at {@code DEBUG} only, so look at one of them.
  */
 public interface ConnectionHandler {
     /**

@@ -84,6 +84,7 @@ abstract class CommonAgent implements DrivenConnection {
             final CloseReason reason = lifecycle.reasonOf(ex);
             ending.fail(reason, reason.text() + ": " + ex.getMessage(), ex);
         } catch (final Callbacks.HandlerException ex) {
+            LOGGER.log(System.Logger.Level.DEBUG, "a handler threw on " + parts.connection(), ex.getCause());
             ending.handlerFailed(ex.getCause());
         } catch (final RuntimeException | Error ex) {
             LOGGER.log(System.Logger.Level.ERROR, "internal error on " + parts.connection(), ex);
