@@ -17,7 +17,7 @@ final class RecordShelf<T> {
 
     final HashTrie<String, RegistryRecord<T>> byId;
     final TypeOptions options;
-    private final Map<String, Function<? super T, ?>> indexes;
+    final Map<String, Function<? super T, ?>> indexes;
     private final HashTrie<FieldValue, HashTrie<String, RegistryRecord<T>>> byField;
     /** By version, so sparse where other types change, too: then up to a node for each record. Empty if the type is not bounded. */
     private final SequenceTrie<RegistryRecord<T>> order;
@@ -35,9 +35,8 @@ final class RecordShelf<T> {
         this.order = order;
     }
 
-    static <T> RecordShelf<T> empty(final Map<String, Function<? super T, ?>> indexes) {
-        return new RecordShelf<>(
-                indexes, TypeOptions.UNBOUNDED, HashTrie.empty(), HashTrie.empty(), SequenceTrie.empty());
+    static <T> RecordShelf<T> empty(final Map<String, Function<? super T, ?>> indexes, final TypeOptions options) {
+        return new RecordShelf<>(indexes, options, HashTrie.empty(), HashTrie.empty(), SequenceTrie.empty());
     }
 
     /** With a record, which replaces the one of its id. */

@@ -55,7 +55,7 @@ public final class Registry<T> {
         CURRENT.setRelease(
                 this,
                 new RegistrySnapshot<>(
-                        context.indexes(),
+                        RecordShelf.empty(context.indexes(), context.typeOptions()),
                         context.copier(),
                         context.serverVersion(),
                         RecordIndex.empty(),
@@ -172,7 +172,7 @@ public final class Registry<T> {
     }
 
     /**
-     * Removes everything, bounds too, and begins a new server version. Readers that sync are told to start over. Leases
+     * Removes everything, and the bounds set by {@link #options}, and begins a new server version. Readers that sync are told to start over. Leases
      * stay. Lock-free.
      *
      * @return the new server version.
@@ -181,7 +181,7 @@ public final class Registry<T> {
         while (true) {
             final RegistrySnapshot<T> before = snapshot();
             final RegistrySnapshot<T> after = new RegistrySnapshot<>(
-                    before.indexes,
+                    before.noRecords,
                     before.copier,
                     before.serverVersion() + 1,
                     RecordIndex.empty(),

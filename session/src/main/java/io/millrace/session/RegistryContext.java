@@ -18,6 +18,7 @@ public final class RegistryContext<T> {
     private final Map<String, Function<? super T, ?>> indexes = new LinkedHashMap<>();
     private EpochClock clock = SystemEpochClock.INSTANCE;
     private int logCapacity = 4_096;
+    private TypeOptions typeOptions = TypeOptions.UNBOUNDED;
     private UnaryOperator<T> copier;
     private long serverVersion = ThreadLocalRandom.current().nextLong(1L << 32, 1L << 48);
 
@@ -30,9 +31,13 @@ public final class RegistryContext<T> {
      * @param field name of the field.
      * @param read  reads the field of a value: pure; its result is immutable, or null for a value without that field.
      * @return this.
+     * @throws IllegalArgumentException if the field has an index.
      */
     public RegistryContext<T> index(final String field, final Function<? super T, ?> read) {
-        indexes.put(Objects.requireNonNull(field, "field"), Objects.requireNonNull(read, "read"));
+        Objects.requireNonNull(read, "read");
+        if (indexes.putIfAbsent(Objects.requireNonNull(field, "field"), read) != null) {
+            throw new IllegalArgumentException("the field has an index: field=" + field);
+        }
         return this;
     }
 
@@ -87,6 +92,27 @@ public final class RegistryContext<T> {
      */
     public int logCapacity() {
         return logCapacity;
+    }
+
+    /**
+     * Sets the bounds of every type that is given none of its own by {@link Registry#options}: none unless set. How many types there
+     * are is not bounded.
+     *
+     * @param value bounds of each.
+     * @return this.
+     */
+    public RegistryContext<T> typeOptions(final TypeOptions value) {
+        typeOptions = Objects.requireNonNull(value, "typeOptions");
+        return this;
+    }
+
+    /**
+     * The bounds of every type that is given none of its own.
+     *
+     * @return bounds of each.
+     */
+    public TypeOptions typeOptions() {
+        return typeOptions;
     }
 
     /**

@@ -124,7 +124,7 @@ public final class RegistryEdit<T> {
         ended = true;
         return shelves == before.shelves
                 ? before
-                : new RegistrySnapshot<>(before.indexes, before.copier, before.serverVersion(), index, shelves, log);
+                : new RegistrySnapshot<>(before.noRecords, before.copier, before.serverVersion(), index, shelves, log);
     }
 
     private void checkGoesOn() {
@@ -156,8 +156,8 @@ public final class RegistryEdit<T> {
         log(record.type(), record.id(), null);
         index = RecordIndex.without(index, record);
         final RecordShelf<T> rest = shelf(record.type()).without(record);
-        // A type nobody bounded is forgotten with its last record; bounds are remembered.
-        shelves = rest.byId.size() == 0 && !rest.options.isBounded()
+        // A type that nobody gave bounds is forgotten with its last record; bounds are remembered.
+        shelves = rest.byId.size() == 0 && rest.options.equals(before.noRecords.options)
                 ? shelves.without(record.type())
                 : shelves.with(record.type(), rest);
     }
@@ -170,6 +170,6 @@ public final class RegistryEdit<T> {
 
     private RecordShelf<T> shelf(final String type) {
         final RecordShelf<T> shelf = shelves.get(type);
-        return shelf == null ? RecordShelf.empty(before.indexes) : shelf;
+        return shelf == null ? before.noRecords : shelf;
     }
 }

@@ -6,9 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -23,18 +21,20 @@ public final class RegistrySnapshot<T> {
     final Object[] index;
     final HashTrie<String, RecordShelf<T>> shelves;
     final ChangeLog<RegistryRecord<T>> log;
-    final Map<String, Function<? super T, ?>> indexes;
+    /** What a type begins with: the indexes, and its bounds. */
+    final RecordShelf<T> noRecords;
+
     final UnaryOperator<T> copier;
     private final long serverVersion;
 
     RegistrySnapshot(
-            final Map<String, Function<? super T, ?>> indexes,
+            final RecordShelf<T> noRecords,
             final UnaryOperator<T> copier,
             final long serverVersion,
             final Object[] index,
             final HashTrie<String, RecordShelf<T>> shelves,
             final ChangeLog<RegistryRecord<T>> log) {
-        this.indexes = indexes;
+        this.noRecords = noRecords;
         this.copier = copier;
         this.serverVersion = serverVersion;
         this.index = index;
@@ -145,7 +145,7 @@ public final class RegistrySnapshot<T> {
      */
     public TypeOptions options(final String type) {
         final RecordShelf<T> shelf = shelves.get(Objects.requireNonNull(type, "type"));
-        return shelf == null ? TypeOptions.UNBOUNDED : shelf.options;
+        return shelf == null ? noRecords.options : shelf.options;
     }
 
     @SuppressWarnings("unchecked") // There are no others in it.
@@ -158,9 +158,9 @@ public final class RegistrySnapshot<T> {
     }
 
     private void requireIndexes(final Filter filter) {
-        if (filter instanceof Filter.Equal equal && !indexes.containsKey(equal.field())) {
+        if (filter instanceof Filter.Equal equal && !noRecords.indexes.containsKey(equal.field())) {
             throw new IllegalArgumentException(
-                    "not indexed: field=" + equal.field() + " indexed=" + new ArrayList<>(indexes.keySet()));
+                    "not indexed: field=" + equal.field() + " indexed=" + new ArrayList<>(noRecords.indexes.keySet()));
         }
         if (filter instanceof Filter.And and) {
             and.filters().forEach(this::requireIndexes);

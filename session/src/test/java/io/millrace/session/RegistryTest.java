@@ -175,6 +175,30 @@ class RegistryTest {
     }
 
     @Test
+    void shouldBoundEveryTypeThatHasNoBoundsOfItsOwn() {
+        final TypeOptions two = new TypeOptions(2, Long.MAX_VALUE);
+        final Registry<String> bounded = new Registry<>(context().typeOptions(two));
+        bounded.options("free", TypeOptions.UNBOUNDED);
+        for (int round = 0; round < 2; round++) {
+            assertEquals(two, bounded.snapshot().options("t"));
+            for (final String id : List.of("a", "b", "c")) {
+                bounded.put("t", id, "1");
+                bounded.put("free", id, "1");
+            }
+            assertEquals(Set.of("b", "c"), ids(bounded.list("t")));
+            assertEquals(Set.of("b", "c"), ids(bounded.snapshot().list("t", Filter.equal("length", 1))));
+            assertEquals(3, bounded.snapshot().size("free"));
+            // Bounds are remembered beyond the last record, the registry's for what has none of its own.
+            for (final String id : List.of("a", "b", "c")) {
+                bounded.remove("t", id);
+                bounded.remove("free", id);
+            }
+        }
+        bounded.clear();
+        assertEquals(two, bounded.snapshot().options("free"));
+    }
+
+    @Test
     void shouldRemoveRecordsPastTheirTimeAsChanges() {
         registry.options("t", new TypeOptions(100, 50));
         registry.put("t", "a", "1");
@@ -261,6 +285,8 @@ class RegistryTest {
         assertThrows(IllegalArgumentException.class, () -> new TypeOptions(-1, 1));
         assertThrows(IllegalArgumentException.class, () -> new TypeOptions(1, -1));
         assertThrows(IllegalArgumentException.class, () -> context().logCapacity(-1));
+        assertThrows(IllegalArgumentException.class, () -> context().index("length", String::hashCode));
+        assertThrows(NullPointerException.class, () -> context().typeOptions(null));
         assertThrows(IllegalArgumentException.class, () -> registry.sync(100, -1));
         assertThrows(IllegalArgumentException.class, () -> registry.leases().acquire("job", 0));
 
