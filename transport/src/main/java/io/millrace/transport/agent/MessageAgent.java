@@ -135,7 +135,10 @@ public final class MessageAgent extends CommonAgent {
             return 1;
         }
         final int work = receive() + tellSenders();
-        final boolean endsOutput = parts.gate.isClosed() && parts.lifecycle.phase() == ConnectionPhase.OPEN;
+        // Who is to be cut off by the next turn is not told of an end in order by this one.
+        final boolean endsOutput = parts.gate.isClosed()
+                && parts.lifecycle.phase() == ConnectionPhase.OPEN
+                && parts.requests.abortReason() == null;
         return endsOutput ? work + ending.endOutput() : work;
     }
 

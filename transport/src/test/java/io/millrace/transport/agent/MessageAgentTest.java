@@ -147,6 +147,17 @@ class MessageAgentTest extends MessageRig {
         assertEnded(CloseReason.LOCAL_ABORT, 5, 3, 2);
     }
 
+    /** To the peer it would be a close in order, or a cut, as the two happen to come. */
+    @Test
+    void shouldNotEndInOrderWhenClosedAtOnceByItsHandler() {
+        open();
+        channel.inbound.add(new byte[1]);
+        onMessage = connection::closeNow;
+        turns(3);
+        assertEquals(-1, channel.endedWith);
+        assertEnded(CloseReason.LOCAL_ABORT, 0, 0, 0);
+    }
+
     @Test
     void shouldKeepTheErrorThatCameBetweenAnAbortAndThePeersWord() {
         open();
