@@ -21,6 +21,8 @@ final class MessageEnding extends CommonEnding {
 
     private static final long NAP_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
+    private static final String NOT_SAID = ": the peer has not said how much it took, flushed is what it told before";
+
     /** Why the connection is cut off. */
     private record Cut(CloseReason reason, String detail, Throwable error) {}
 
@@ -77,7 +79,7 @@ final class MessageEnding extends CommonEnding {
     /** Flushing, or the peer's half of draining, or its last word, has taken too long. */
     void isOver() {
         if (cut != null) {
-            finish(cut.reason, cut.detail + ": the peer has not said how much it took", cut.error);
+            finishCut();
         } else if (outputEnded) {
             finishAsEnded();
         } else {
@@ -143,12 +145,12 @@ final class MessageEnding extends CommonEnding {
         if (!parts.gate.isQuiet()) {
             parts.gate.abandonClaims();
         }
-        final int taken = parts.receiver.skip();
+        // First, for the peer is to be told of what was taken, and what is skipped was not.
         if (parts.channel.cutOff()) {
             finishCut();
             return 1;
         }
-        return taken;
+        return parts.receiver.skip();
     }
 
     private void finishCut() {
@@ -163,11 +165,13 @@ final class MessageEnding extends CommonEnding {
             return;
         }
         letSendersOut();
+        final boolean isFinal = parts.channel.isTakenFinal();
         final long taken = parts.channel.taken();
         parts.gate.whenEmpty(this::release);
         close(reason);
         final long accepted = parts.gate.accepted() + parts.gate.abandoned();
-        report(reason, detail, error, accepted, Math.min(taken, accepted), true);
+        final String said = taken < accepted && !isFinal ? detail + NOT_SAID : detail;
+        report(reason, said, error, accepted, Math.min(taken, accepted), true);
     }
 
     private void release() {

@@ -91,6 +91,13 @@ public interface MessageChannel extends Parker, AutoCloseable {
     long taken();
 
     /**
+     * Whether the peer has said that {@link #taken} is all that it will ever have taken; once cut off, by either side.
+     *
+     * @return true unless it may have taken more.
+     */
+    boolean isTakenFinal();
+
+    /**
      * Ends the outbound stream behind all messages. No sender is in a call any more.
      *
      * @param accepted messages in all.
@@ -108,10 +115,10 @@ public interface MessageChannel extends Parker, AutoCloseable {
     boolean farewell() throws IOException;
 
     /**
-     * Cuts the connection off: what the peer has not taken it gets no more. No sender is in a call any more, but claims may be
-     * open.
+     * Cuts the connection off: what the peer has not taken it gets no more, and is told what was taken of its messages before the
+     * first of these calls. No sender is in a call any more, but claims may be open.
      *
-     * @return whether {@link #taken} is final.
+     * @return whether no more will be known of {@link #taken}.
      */
     boolean cutOff();
 

@@ -27,8 +27,10 @@ final class FakeMessages implements MessageChannel {
     boolean farewellSaid = true;
     boolean cutOffDone = true;
     long taken = -1;
+    boolean takenFinal = true;
     long endedWith = -1;
     int cutOffs;
+    int leftAtCutOff = -1;
     boolean closed;
     RuntimeException broken;
     IOException connectFailure;
@@ -105,6 +107,12 @@ final class FakeMessages implements MessageChannel {
     }
 
     @Override
+    public boolean isTakenFinal() {
+        checkOpen();
+        return takenFinal;
+    }
+
+    @Override
     public boolean end(final long accepted) {
         checkOpen();
         endedWith = accepted;
@@ -120,7 +128,9 @@ final class FakeMessages implements MessageChannel {
     @Override
     public boolean cutOff() {
         checkOpen();
-        cutOffs++;
+        if (cutOffs++ == 0) {
+            leftAtCutOff = inbound.size();
+        }
         return cutOffDone;
     }
 

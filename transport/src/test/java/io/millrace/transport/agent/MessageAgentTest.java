@@ -175,12 +175,45 @@ class MessageAgentTest extends MessageRig {
         open();
         connection.offer(message(1));
         channel.taken = 0;
+        channel.takenFinal = false;
         channel.cutOffDone = false;
         connection.closeNow();
         turns(3);
         pass(SECOND);
         assertEnded(CloseReason.LOCAL_ABORT, 1, 0, 1);
         assertTrue(report.detail().contains("the peer has not said how much it took"), report.detail());
+    }
+
+    /** Also if it is known at once that nothing more will be: the peer is gone. */
+    @Test
+    void shouldSayThatWhatWasTakenIsNotAllThatMayHaveBeen() {
+        open();
+        connection.offer(message(1));
+        channel.taken = 0;
+        channel.takenFinal = false;
+        channel.broken = new ProtocolException(CloseReason.PEER_RESET, "gone");
+        turns(1);
+        channel.broken = null;
+        turns(1);
+        assertEnded(CloseReason.PEER_RESET, 1, 0, 1);
+        assertTrue(report.detail().contains("the peer has not said how much it took"), report.detail());
+    }
+
+    /** What is behind the message at which the handler threw nobody takes: the peer is not to be told of it as taken. */
+    @Test
+    void shouldCutOffBeforeItSkipsWhatIsLeft() {
+        open();
+        for (int i = 0; i < 3; i++) {
+            channel.inbound.add(new byte[1]);
+        }
+        channel.cutOffDone = false;
+        onMessage = connection::closeNow;
+        turns(3);
+        assertEquals(2, channel.leftAtCutOff);
+        assertEquals(0, channel.inbound.size());
+        channel.cutOffDone = true;
+        turns(1);
+        assertEnded(CloseReason.LOCAL_ABORT, 0, 0, 0);
     }
 
     @Test

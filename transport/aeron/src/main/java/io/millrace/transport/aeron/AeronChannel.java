@@ -99,6 +99,7 @@ final class AeronChannel implements MessageChannel {
         polls = false;
         if (slept || (++turns & BUSY_TURNS_MASK) == 0) {
             slept = false;
+            streams.beforeInvoke();
             client.invoke();
             if (!revoked) {
                 streams.look();
@@ -128,6 +129,11 @@ final class AeronChannel implements MessageChannel {
     }
 
     @Override
+    public boolean isTakenFinal() {
+        return streams != null && streams.isTakenFinal();
+    }
+
+    @Override
     public boolean end(final long accepted) {
         slept = true;
         return streams.end(accepted);
@@ -149,6 +155,7 @@ final class AeronChannel implements MessageChannel {
         }
         if (!revoked) {
             revoked = true;
+            streams.stop();
             client.revoke(publication);
         }
         return streams.hasStopped();

@@ -18,10 +18,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  * ways into the publication.
  *
  * <p>How it ends: who ends its stream says so behind its last message ({@link Wire#ENDED}); the other, who has then taken all,
- * answers with how much that was ({@link Wire#SEEN}). Who cuts off revokes its publication, and the other stops at once and
- * answers with what it had taken by then ({@link Wire#STOPPED}). Now and then each says so anyway, so that if its process dies,
- * or stands still for longer than its answer is waited for, it is known almost to the last: none of a stream that was cut off
- * sooner than it was first told of.
+ * answers with how much that was ({@link Wire#SEEN}). Who cuts off says what it has taken ({@link Wire#STOPPED}) and revokes its
+ * publication, and the other stops at once and answers likewise. What was said before a revocation can still be read behind it,
+ * until Aeron's client hears of it. Now and then each says what it has taken anyway, for its last word may not come through: its
+ * process dies, or stands still for longer than its answer is waited for; there is no room for it; or its datagram is lost, and
+ * a revoked stream sends none again. Then it is known almost to the last: none of a stream that was cut off sooner than it was
+ * first told of.
  */
 final class AeronStreams {
     /** Room is told of when it is this part of the window. */
@@ -40,6 +42,7 @@ final class AeronStreams {
     private final Views views = new Views();
     private final ControlledFragmentHandler assembler = new ImageControlledFragmentAssembler(this::onMessage);
     private final ControlledFragmentHandler peek = this::onPeek;
+    private final ControlledFragmentHandler lastWords = this::onLastWords;
 
     /** Of the call that goes on. */
     private Protocol.MessageSink sink;
@@ -67,8 +70,8 @@ final class AeronStreams {
     private boolean peerHasSeenEnd;
     private boolean toldSeen;
     private boolean peerStopped;
-    private boolean revoked;
-    private long revokedNs;
+    private boolean cutOff;
+    private long cutOffNs;
 
     AeronStreams(
             final ConcurrentPublication publication,
@@ -89,7 +92,7 @@ final class AeronStreams {
         if (peerEnded) {
             return -1;
         }
-        if (revoked || image.isPublicationRevoked()) {
+        if (cutOff || image.isPublicationRevoked()) {
             return 0;
         }
         sink = to;
@@ -169,7 +172,7 @@ final class AeronStreams {
 
     /** Whether something has come that a turn would find; takes nothing. */
     boolean hasMessage() {
-        if (image.isClosed() || revoked || image.isPublicationRevoked()) {
+        if (image.isClosed() || cutOff || peerStopped || image.isPublicationRevoked()) {
             return true;
         }
         peeked = false;
@@ -183,6 +186,32 @@ final class AeronStreams {
         return Action.ABORT;
     }
 
+    /**
+     * Before Aeron's client is invoked, which closes an image once it hears of the revocation: takes what the peer has said of
+     * our stream by then, and passes over its messages.
+     */
+    void beforeInvoke() {
+        if (image.isPublicationRevoked()) {
+            readLastWords();
+        }
+    }
+
+    private void readLastWords() {
+        long before;
+        do {
+            before = image.position();
+            image.controlledPoll(lastWords, Integer.MAX_VALUE);
+        } while (image.position() > before);
+    }
+
+    private Action onLastWords(final DirectBuffer buffer, final int offset, final int length, final Header header) {
+        if (header.reservedValue() == Wire.STATE) {
+            takenThere = Math.max(takenThere, Wire.stateTaken(buffer, offset));
+            peerStopped |= (Wire.stateFlags(buffer, offset) & Wire.STOPPED) != 0;
+        }
+        return Action.CONTINUE;
+    }
+
     // ---- out ----
 
     boolean isRoomy() {
@@ -191,6 +220,11 @@ final class AeronStreams {
 
     long taken() {
         return takenThere;
+    }
+
+    /** Whether the peer has said that it takes nothing any more. */
+    boolean isTakenFinal() {
+        return peerStopped;
     }
 
     /** Says that nothing comes any more; whether the peer has taken all. */
@@ -212,17 +246,29 @@ final class AeronStreams {
         return toldSeen;
     }
 
+    /** Says what was taken, and that no more will be; if there is room for it. */
+    void stop() {
+        if (!tell(Wire.STOPPED)) {
+            // Nobody else offers any more: if it was a term's end, it is the next term's beginning now.
+            tell(Wire.STOPPED);
+        }
+    }
+
     /**
      * Whether the peer has said that it takes nothing any more, or can't say so: also because it has cut us off at the same time.
      * Our publication may be revoked by now.
      */
     boolean hasStopped() {
-        return peerStopped || image.isClosed() || image.isEndOfStream() || image.isPublicationRevoked();
+        final boolean over = image.isClosed() || image.isPublicationRevoked();
+        if (over || peerEnded) {
+            readLastWords();
+        }
+        return over || peerStopped || image.isEndOfStream();
     }
 
     /** Whether the peer has cut us off: what is last said to it must not be revoked; {@link #look} says it, and ends. */
     boolean isCutOff() {
-        return revoked;
+        return cutOff;
     }
 
     private boolean isGone() {
@@ -248,8 +294,8 @@ final class AeronStreams {
      * @throws ProtocolException if the connection is over.
      */
     void look() {
-        if (revoked || image.isPublicationRevoked()) {
-            onRevoked();
+        if (cutOff || peerStopped || image.isPublicationRevoked()) {
+            onCutOff();
             return;
         }
         if (peerEnded) {
@@ -262,9 +308,10 @@ final class AeronStreams {
             // The driver sets the stream's end right behind the revocation, so that here the end may have been seen
             // first.
             if (image.isPublicationRevoked()) {
-                onRevoked();
+                onCutOff();
                 return;
             }
+            readLastWords();
             throw new ProtocolException(CloseReason.PEER_RESET, "the peer is gone without an end: " + describe());
         }
         if (told != takenHere && System.nanoTime() - toldNs >= TELL_NS) {
@@ -278,13 +325,14 @@ final class AeronStreams {
         views.release();
     }
 
-    private void onRevoked() {
+    private void onCutOff() {
+        readLastWords();
         final long nowNs = System.nanoTime();
-        if (!revoked) {
-            revoked = true;
-            revokedNs = nowNs;
+        if (!cutOff) {
+            cutOff = true;
+            cutOffNs = nowNs;
         }
-        if (tell(Wire.STOPPED) || nowNs - revokedNs > LAST_WORD_NS) {
+        if (tell(Wire.STOPPED) || nowNs - cutOffNs > LAST_WORD_NS) {
             throw new ProtocolException(CloseReason.PEER_RESET, "cut off by the peer: " + describe());
         }
     }

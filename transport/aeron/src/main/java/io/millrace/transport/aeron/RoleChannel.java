@@ -94,6 +94,11 @@ abstract class RoleChannel implements MessageChannel {
     }
 
     @Override
+    public final boolean isTakenFinal() {
+        return true;
+    }
+
+    @Override
     public final boolean end(final long accepted) {
         ended = true;
         return true;

@@ -57,10 +57,13 @@
  * keeps it finds it empty when the connection has ended. A slice or a duplicate of it nobody empties: to touch one then ends the JVM.
  *
  * <p>An end says how many messages there were, and is answered with how many were taken: of a
- * {@link io.millrace.transport.CloseReport}, flushed is what the peer has taken. Who is cut off stops at once and still answers.
- * If the peer's process dies, or is not given a processor for a second so that its answer comes too late, it is what it last
- * told, ten times a second: it may have taken some more, and the report's detail says that it has not said. Over UDP a cut is
- * told by the driver's heartbeat, a tenth of a second later.
+ * {@link io.millrace.transport.CloseReport}, flushed is what the peer has taken, which is what its handler or puller was given, the
+ * message at which a handler threw among it, and what came while it closed in order. Who cuts off says what it has taken before it
+ * does, and who is cut off stops at once and still answers. That word does not come through if the peer's process dies, or is not
+ * given a processor for a second so that its answer comes too late; if there is no room for it, because what was sent before is
+ * not taken; or if its datagram is lost. Then flushed is what the peer last told, ten times a second: it may have taken some
+ * more, and the report's detail says that it has not said. Over UDP a cut of which no word came is told by the driver's
+ * heartbeat, a tenth of a second later.
  *
  * <p>Sleeping: nobody wakes a thread when a message is there, so it looks, after an eighth of the time for which nothing has
  * come, and at least every {@link io.millrace.transport.aeron.AeronContext#maxParkNs()}.
