@@ -25,7 +25,8 @@ public final class StressProof {
             "transport.agent.Retire",
             "transport.agent.Grow",
             "transport.agent.GateEnter",
-            "transport.channel.socket.Alarm");
+            "transport.channel.socket.Alarm",
+            "transport.websocket.BroadcastEnd");
 
     /** The compiler shuffles what it may only in its own stress modes, by a seed that is another one in each fork. */
     private static final List<String> UNTIL_SHOWN = List.of(

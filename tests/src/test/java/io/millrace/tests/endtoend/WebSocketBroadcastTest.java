@@ -35,7 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One publisher, many WebSockets. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WebSocketBroadcastTest {
-    private static final int SUBSCRIBERS = 12;
+    /** So many that the publisher does not wake them itself. */
+    private static final int SUBSCRIBERS = 20;
+
     private static final int MESSAGES = 3_000;
     private static final int FLOOD = 30_000;
 

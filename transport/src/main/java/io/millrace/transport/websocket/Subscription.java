@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One WebSocket's reading of a broadcast: frames go from one ring into the other as they are. The connection's thread. */
-final class Subscription implements BroadcastHandler {
+final class Subscription implements BroadcastHandler, BroadcastWaker.Reader {
     private static final int RECORDS_PER_TURN = 64;
 
     private final WebSocketBroadcast broadcast;
@@ -25,6 +25,9 @@ final class Subscription implements BroadcastHandler {
 
     private int pendingOffset;
     private int pendingLength;
+
+    /** Records of the broadcast up to which nothing is left to be read. */
+    private final AtomicLong read = new AtomicLong();
 
     Subscription(
             final WebSocketBroadcast broadcast,
@@ -44,11 +47,20 @@ final class Subscription implements BroadcastHandler {
 
     /** Moves frames on; returns how many. */
     int poll() {
+        final long published = broadcast.published();
         int work = 0;
         while (work < RECORDS_PER_TURN && next()) {
             work++;
         }
+        if (work < RECORDS_PER_TURN && pendingLength == 0) {
+            read.setOpaque(published);
+        }
         return work;
+    }
+
+    @Override
+    public boolean hasRead(final long records) {
+        return read.getOpaque() >= records;
     }
 
     /** One by one: behind a frame that finds no room nothing may be read into the reader's copy. */
@@ -100,7 +112,8 @@ final class Subscription implements BroadcastHandler {
         broadcast.remove(this);
     }
 
-    void wake() {
+    @Override
+    public void wake() {
         link.wake();
     }
 }

@@ -16,15 +16,24 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@link io.millrace.transport.SlowConsumerPolicy}: {@code REPORT} goes on behind the gap, which is counted;
  * {@code DROP_NEWEST} never waits and drops what finds no room, which is counted, too; {@code DISCONNECT} ends the connection.
  *
- * <p>Publishing costs the publisher one look at each subscriber, and a wake-up for each whose thread sleeps.
+ * <p>Publishing costs the publisher one look at each subscriber, and a wake-up for each whose thread sleeps; once there are more than 16, a
+ * daemon thread of the broadcast's does that, until it is {@linkplain #close closed}.
  */
 public final class WebSocketBroadcast implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(WebSocketBroadcast.class.getName());
+
+    /** More subscribers than the publisher wakes by itself: for a few a thread in between would only cost time. */
+    private static final int MANY = 16;
+
     private final BroadcastRing ring;
     private final FrameForms forms;
     private final int maxMessageLength;
     private final ByteBuffer frame;
     private final SnapshotSet<Subscription> subscriptions = new SnapshotSet<>();
     private final AtomicLong missed = new AtomicLong();
+
+    /** Null until there were many subscribers; set by the publisher. */
+    private volatile BroadcastWaker waker;
 
     /**
      * Makes a broadcast without subscribers.
@@ -111,12 +120,38 @@ public final class WebSocketBroadcast implements AutoCloseable {
         form.encodeTrailer(frame, 0, length);
         final long position = ring.offer(frame, 0, form.frameLength(length));
         if (position >= 0) {
-            final List<Subscription> all = subscriptions.snapshot();
-            for (int i = 0; i < all.size(); i++) {
-                all.get(i).wake();
-            }
+            wake();
         }
         return position;
+    }
+
+    private void wake() {
+        final List<Subscription> all = subscriptions.snapshot();
+        final boolean many = all.size() > MANY;
+        if (many && waker == null) {
+            startWaker();
+        }
+        if (!many || waker == null || !waker.tell()) {
+            BroadcastWaker.wake(all, ring.publishedRecords());
+        }
+    }
+
+    /** Without a thread to be had the publisher goes on to wake all by itself. */
+    private void startWaker() {
+        final BroadcastWaker made = new BroadcastWaker(ring, subscriptions);
+        final Thread thread = new Thread(made, "millrace-broadcast");
+        thread.setDaemon(true);
+        try {
+            thread.start();
+            waker = made;
+        } catch (final OutOfMemoryError ex) {
+            LOGGER.log(System.Logger.Level.DEBUG, "no thread to wake subscribers", ex);
+        }
+    }
+
+    /** Records so far. Any thread. */
+    long published() {
+        return ring.publishedRecords();
     }
 
     /**
@@ -137,9 +172,13 @@ public final class WebSocketBroadcast implements AutoCloseable {
         return missed.get();
     }
 
-    /** Publishes nothing more; what was published still reaches the subscribers. Idempotent; any thread. */
+    /** Publishes nothing more, and ends the thread; what was published still reaches the subscribers. Idempotent; any thread. */
     @Override
     public void close() {
         ring.close();
+        final BroadcastWaker running = waker;
+        if (running != null) {
+            running.tell();
+        }
     }
 }
