@@ -141,7 +141,7 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
     @SuppressWarnings("ThreadPriorityCheck") // Yielding is what this class is for.
     public void idle() {
         final int turn = turns++;
-        final boolean awake = longSleeps < MAX_LONG_SLEEPS && turn < maxSpins + maxYields;
+        final boolean awake = longSleeps < MAX_LONG_SLEEPS && turn < (long) maxSpins + maxYields;
         if (turn == 0) {
             spinning = awake && waitsWithout == 0 && budget.tryEnter();
             spun = spinning;

@@ -5,6 +5,7 @@ import static io.millrace.ring.BroadcastRing.BOUNDARIES;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * One reader of a {@link BroadcastRing}, from {@link BroadcastRing#newReader()}. It copies a record, makes sure that the
@@ -44,6 +45,7 @@ public final class BroadcastReader {
         assert isOwner()
                 : "one thread reads by a reader: owner=" + owner.getName() + " reader="
                         + Thread.currentThread().getName();
+        Objects.requireNonNull(handler, "handler");
         if (reading) {
             throw new IllegalStateException("a handler must not read by its own reader: record=" + record);
         }

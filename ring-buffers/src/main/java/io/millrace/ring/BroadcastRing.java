@@ -127,8 +127,9 @@ public final class BroadcastRing {
             oldest++;
         }
         if (oldest != before) {
-            OLDEST.setOpaque(fields, oldest);
-            // Release: pairs with the readers' acquire fence after the copy.
+            // Release: who skips to the oldest reads where that begins.
+            OLDEST.setRelease(fields, oldest);
+            // And another: pairs with the readers' acquire fence after the copy.
             VarHandle.releaseFence();
         }
     }

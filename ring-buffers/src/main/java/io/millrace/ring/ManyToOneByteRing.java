@@ -26,12 +26,20 @@ public final class ManyToOneByteRing extends ByteRing {
      * @param capacity        in bytes: a power of two from 64 to 1 GiB.
      * @param maxRecordLength in bytes: from 1 to the capacity, and below 1 GiB; the payload area is longer by so much.
      * @param memory          where the payload lives.
-     * @param startPosition   of the first record.
+     * @param startPosition   of the first record: not negative, and so far below {@link Long#MAX_VALUE} that no position is either.
      * @throws IllegalArgumentException if a value is out of range.
      */
     public ManyToOneByteRing(
             final int capacity, final int maxRecordLength, final Memory memory, final long startPosition) {
-        super(capacity, maxRecordLength, memory, startPosition);
+        super(capacity, maxRecordLength, memory, checkStart(startPosition));
+    }
+
+    private static long checkStart(final long startPosition) {
+        if (startPosition < 0 || startPosition > Long.MAX_VALUE / 2) {
+            throw new IllegalArgumentException(
+                    "startPosition must be from 0 to " + Long.MAX_VALUE / 2 + ": startPosition=" + startPosition);
+        }
+        return startPosition;
     }
 
     @Override

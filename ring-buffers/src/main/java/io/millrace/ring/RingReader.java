@@ -4,6 +4,7 @@ import static io.millrace.ring.ConsumerFields.HEAD_POSITION;
 import static io.millrace.ring.ConsumerFields.HEAD_SLOT;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** The consumer's side of a {@link ByteRing}: walks marks, lends regions, publishes the head. One thread. */
 final class RingReader {
@@ -24,6 +25,7 @@ final class RingReader {
     }
 
     int read(final RecordHandler handler, final int limit) {
+        Objects.requireNonNull(handler, "handler");
         assert isOwner() : notOwner();
         checkNoRegion();
         final long start = headPosition();

@@ -236,4 +236,13 @@ class AdaptiveIdleStrategyTest {
         final IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> strategy(0, -1));
         assertTrue(refused.getMessage().contains("maxYields=-1"), refused.getMessage());
     }
+
+    @Test
+    void shouldStayAwakeForAsLongAsItIsTold() {
+        final AdaptiveIdleStrategy strategy = strategy(Integer.MAX_VALUE, 50);
+        for (int i = 0; i < 10; i++) {
+            strategy.idle(0);
+        }
+        assertEquals(List.of(), parker.parks);
+    }
 }

@@ -88,4 +88,19 @@ class ByteRingBadInputTest {
     private static void outOfBounds(final Executable call) {
         assertThrows(IndexOutOfBoundsException.class, call);
     }
+
+    @Test
+    void shouldTakeNoRecordForAMissingHandler() {
+        final ByteRing ring = kind.ring(64, 64);
+        ring.offer(bytes("abc"));
+        assertThrows(NullPointerException.class, () -> ring.read(null, 1));
+        assertEquals(1, ring.read((buffer, offset, length) -> {}, 1));
+    }
+
+    @Test
+    void shouldThrowWhenAStreamCannotBeginThere() {
+        for (final long start : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            refuse("startPosition=" + start, () -> new ManyToOneByteRing(64, 64, Memory.HEAP, start));
+        }
+    }
 }
