@@ -5,6 +5,7 @@ package io.millrace.session;
 public interface DiscardListener {
     /**
      * Called once for a slot, on the thread whose call discarded it, with nothing held: it may use the cache.
+     * What it throws is logged and goes no further.
      *
      * @param key   the slot was stored under.
      * @param slot  that is no longer in the cache.

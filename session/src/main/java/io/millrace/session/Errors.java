@@ -14,12 +14,15 @@ final class Errors {
         return first;
     }
 
+    /** Throws it as it is, even if it is checked: other languages than Java throw that without a declaration. */
     static void rethrow(final Throwable first) {
-        if (first instanceof Error error) {
-            throw error;
-        }
         if (first != null) {
-            throw (RuntimeException) first;
+            Errors.<RuntimeException>sneak(first);
         }
+    }
+
+    @SuppressWarnings("unchecked") // Erased: nothing is cast.
+    private static <E extends Throwable> void sneak(final Throwable thrown) throws E {
+        throw (E) thrown;
     }
 }

@@ -102,7 +102,7 @@ public final class SessionCacheContext {
     }
 
     /**
-     * Sets who is told of slots that are given up; nobody unless set.
+     * Sets who is told of slots that are given up; nobody unless set. The cache is not disturbed by what it throws.
      *
      * @param value to call.
      * @return this.

@@ -2,6 +2,8 @@ package io.millrace.session;
 
 /** Counts the tickets that nobody used, zeroes the bytes among them and tells the owner of the slots. */
 final class TicketDiscards {
+    private static final System.Logger LOGGER = System.getLogger(TicketDiscards.class.getName());
+
     private final DiscardListener listener;
     private final TicketCounters counters;
 
@@ -12,39 +14,37 @@ final class TicketDiscards {
 
     /** Discards a part of a list. What has expired counts as that, whatever the cause. */
     void all(final Ticket from, final Ticket end, final DiscardCause otherwise, final long nowMs) {
-        Throwable first = null;
         for (Ticket list = from; list != end; list = list.next()) {
-            first = tell(first, list, list.isExpired(nowMs) ? DiscardCause.EXPIRED : otherwise);
+            tell(list, list.isExpired(nowMs) ? DiscardCause.EXPIRED : otherwise);
         }
-        Errors.rethrow(first);
     }
 
     /** Discards the expired of a list. */
     void expired(final Ticket from, final long nowMs) {
-        Throwable first = null;
         for (Ticket list = from; list != null; list = list.next()) {
-            first = list.isExpired(nowMs) ? tell(first, list, DiscardCause.EXPIRED) : first;
+            if (list.isExpired(nowMs)) {
+                tell(list, DiscardCause.EXPIRED);
+            }
         }
-        Errors.rethrow(first);
     }
 
     /** Always false, for whoever wanted the ticket in the cache. */
     boolean one(final Ticket ticket, final DiscardCause cause) {
-        Errors.rethrow(tell(null, ticket, cause));
+        tell(ticket, cause);
         return false;
     }
 
-    private Throwable tell(final Throwable first, final Ticket ticket, final DiscardCause cause) {
+    private void tell(final Ticket ticket, final DiscardCause cause) {
         counters.add(cause.counter, 1);
         if (ticket.secret != null) {
             ticket.zero();
-            return first;
+            return;
         }
         try {
             listener.onDiscard(ticket.key, ticket.slot, cause);
-            return first;
-        } catch (final RuntimeException | Error ex) {
-            return Errors.join(first, ex);
+        } catch (final Throwable ex) {
+            // Mostly of somebody else's ticket: the caller's own, and the permits in its hands, would be lost with it.
+            LOGGER.log(System.Logger.Level.ERROR, "a discard listener failed", ex);
         }
     }
 }

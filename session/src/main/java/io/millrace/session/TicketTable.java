@@ -86,7 +86,7 @@ final class TicketTable {
             for (final TicketPool pool : load.apply(i)) {
                 try {
                     consumer.accept(pool);
-                } catch (final RuntimeException | Error ex) {
+                } catch (final Throwable ex) {
                     first = Errors.join(first, ex);
                 }
             }

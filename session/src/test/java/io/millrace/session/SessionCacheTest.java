@@ -282,22 +282,6 @@ class SessionCacheTest extends SessionCacheFixture {
     }
 
     @Test
-    void shouldStayWholeWhenDiscardListenerThrows() {
-        final SessionCache broken = new SessionCache(new SessionCacheContext()
-                .clock(() -> nowMs[0])
-                .maxTicketsPerKey(1)
-                .discardListener((key, slot, cause) -> {
-                    throw new IllegalArgumentException("slot=" + slot);
-                }));
-        broken.put(A, 1, 60);
-
-        assertThrows(IllegalArgumentException.class, () -> broken.put(A, 2, 60));
-
-        assertConserved(broken);
-        assertEquals(2, takeSlot(broken, A));
-    }
-
-    @Test
     void shouldCountExpiredWhenDroppedAfterItsLifetime() {
         cache.put(A, 1, 60);
         cache.put(A, 2, 600);
@@ -321,22 +305,6 @@ class SessionCacheTest extends SessionCacheFixture {
         assertEquals(1, newer.ticket.next().slot, "a slower taker may still look at it");
         assertEquals(2, takeSlot(cache, A));
         assertNull(cache.take(A));
-    }
-
-    @Test
-    void shouldCloseEveryKeyWhenDiscardListenerThrows() {
-        final SessionCache broken =
-                new SessionCache(new SessionCacheContext().clock(() -> nowMs[0]).discardListener((key, slot, cause) -> {
-                    throw new IllegalArgumentException("slot=" + slot);
-                }));
-        for (final SessionKey key : List.of(A, B, C)) {
-            broken.put(key, 1, 60);
-        }
-
-        final IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, broken::close);
-
-        assertEquals(2, thrown.getSuppressed().length);
-        assertEquals(new SessionCacheStats(3, 0, 0, 0, 0, 3, 0), broken.stats());
     }
 
     @Test
