@@ -76,9 +76,12 @@ final class RecordShelf<T> {
             return null;
         }
         final RegistryRecord<T> oldest = order.get(order.first(0));
-        return order.size() > options.capacity() || nowMs - oldest.modifiedAtMs() > options.timeToLiveMs()
-                ? oldest
-                : null;
+        return order.size() > options.capacity() || isOver(nowMs - oldest.modifiedAtMs()) ? oldest : null;
+    }
+
+    /** A clock that was set back makes the age unknown; such a record would stay, and keep all that came after it. */
+    private boolean isOver(final long ageMs) {
+        return options.timeToLiveMs() != Long.MAX_VALUE && (ageMs < 0 || ageMs > options.timeToLiveMs());
     }
 
     /** The records that a filter matches, in no order. */

@@ -160,10 +160,10 @@ public final class Registry<T> {
      * @return what the function returned when its changes went in.
      */
     public <R> R edit(final Function<? super RegistryEdit<T>, ? extends R> changes) {
-        final long nowMs = clock.time();
         while (true) {
             final RegistrySnapshot<T> before = snapshot();
-            final RegistryEdit<T> edit = new RegistryEdit<>(before, logCapacity, nowMs);
+            // Read after the snapshot, so that the times of records grow with their versions.
+            final RegistryEdit<T> edit = new RegistryEdit<>(before, logCapacity, clock.time());
             final R result = changes.apply(edit);
             if (publish(before, edit.end())) {
                 return result;

@@ -119,7 +119,7 @@ public final class RegistryContext<T> {
      * Sets how values are copied at the edge, on the way in and on the way out. Needed if they are mutable; without it
      * they are shared and must be immutable.
      *
-     * @param value makes a copy that shares nothing with its argument.
+     * @param value makes a copy, never null, that shares nothing with its argument.
      * @return this.
      */
     public RegistryContext<T> copier(final UnaryOperator<T> value) {

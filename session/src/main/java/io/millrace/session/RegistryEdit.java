@@ -57,12 +57,11 @@ public final class RegistryEdit<T> {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(value, "value");
         checkGoesOn();
-        final T stored = before.copier == null ? value : before.copier.apply(value);
-        final RegistryRecord<T> record = log(type, id, stored);
-        shelves = shelves.with(type, shelf(type).with(record));
-        index = RecordIndex.with(index, record);
+        final RegistryRecord<T> record = change(type, id, before.copied(value));
+        final RegistryRecord<T> handedOut = before.handedOut(record);
+        become(record, shelves.with(type, shelf(type).with(record)), RecordIndex.with(index, record));
         trim(type, MAX_EXPIRED);
-        return before.handedOut(record);
+        return handedOut;
     }
 
     /**
@@ -95,8 +94,9 @@ public final class RegistryEdit<T> {
         if (record == null) {
             return null;
         }
+        final RegistryRecord<T> handedOut = before.handedOut(record);
         removeFound(record);
-        return before.handedOut(record);
+        return handedOut;
     }
 
     /**
@@ -153,19 +153,27 @@ public final class RegistryEdit<T> {
     }
 
     private void removeFound(final RegistryRecord<T> record) {
-        log(record.type(), record.id(), null);
-        index = RecordIndex.without(index, record);
         final RecordShelf<T> rest = shelf(record.type()).without(record);
         // A type that nobody gave bounds is forgotten with its last record; bounds are remembered.
-        shelves = rest.byId.size() == 0 && rest.options.equals(before.noRecords.options)
-                ? shelves.without(record.type())
-                : shelves.with(record.type(), rest);
+        final HashTrie<String, RecordShelf<T>> changed =
+                rest.byId.size() == 0 && rest.options.equals(before.noRecords.options)
+                        ? shelves.without(record.type())
+                        : shelves.with(record.type(), rest);
+        become(change(record.type(), record.id(), null), changed, RecordIndex.without(index, record));
     }
 
-    private RegistryRecord<T> log(final String type, final String id, final T value) {
-        final RegistryRecord<T> change = new RegistryRecord<>(type, id, log.end() + 1, nowMs, value);
+    private RegistryRecord<T> change(final String type, final String id, final T value) {
+        return new RegistryRecord<>(type, id, log.end() + 1, nowMs, value);
+    }
+
+    /** Last of all: making the parts calls users' code, and the edit may go on after that has thrown. */
+    private void become(
+            final RegistryRecord<T> change,
+            final HashTrie<String, RecordShelf<T>> changedShelves,
+            final Object[] changedIndex) {
         log = log.append(change, logCapacity);
-        return change;
+        shelves = changedShelves;
+        index = changedIndex;
     }
 
     private RecordShelf<T> shelf(final String type) {

@@ -154,7 +154,12 @@ public final class RegistrySnapshot<T> {
     }
 
     RegistryRecord<T> handedOut(final RegistryRecord<T> record) {
-        return copier == null || record.isRemoval() ? record : record.withValue(copier.apply(record.value()));
+        return copier == null || record.isRemoval() ? record : record.withValue(copied(record.value()));
+    }
+
+    /** Never null, which would stand for a removal. */
+    T copied(final T value) {
+        return copier == null ? value : Objects.requireNonNull(copier.apply(value), "the copier answered null");
     }
 
     private void requireIndexes(final Filter filter) {

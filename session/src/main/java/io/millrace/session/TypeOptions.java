@@ -4,7 +4,8 @@ package io.millrace.session;
  * The bounds of one type of records.
  *
  * @param capacity     how many records there may be, at least 1: past it those that were not changed for longest go.
- * @param timeToLiveMs how long a record stays unless it is changed, in milliseconds, at least 1.
+ * @param timeToLiveMs how long a record stays unless it is changed, in milliseconds, at least 1. If the clock is set back
+ *                     to before a record's time, its age is unknown, and it goes, too.
  */
 public record TypeOptions(int capacity, long timeToLiveMs) {
     /** No bounds: what a type has until they are set. */

@@ -397,4 +397,98 @@ class RegistryTest {
         assertThrows(IllegalStateException.class, () -> over.options("t", TypeOptions.UNBOUNDED));
         assertNull(registry.get("t", "a"));
     }
+
+    @Test
+    void shouldDateChangeByItsLastAttemptWhenAnotherThreadWasFaster() {
+        final boolean[] overtaken = {false};
+
+        final RegistryRecord<String> put = registry.edit(edit -> {
+            if (!overtaken[0]) {
+                overtaken[0] = true;
+                nowMs[0] = 2_000;
+                registry.put("t", "other", "x");
+            }
+            return edit.put("t", "a", "x");
+        });
+
+        assertEquals(2, put.version());
+        assertEquals(2_000, put.modifiedAtMs());
+    }
+
+    @Test
+    void shouldTakeRecordForOverWhenClockWasSetBack() {
+        registry.options("t", new TypeOptions(100, 50));
+        registry.options("free", new TypeOptions(100, Long.MAX_VALUE));
+        registry.put("t", "ahead", "1");
+        registry.put("free", "ahead", "1");
+        nowMs[0] = 0;
+        registry.put("t", "a", "1");
+        nowMs[0] = 51;
+
+        assertEquals(1, registry.expire());
+
+        assertEquals(Set.of(), ids(registry.list("t")));
+        assertEquals(Set.of("ahead"), ids(registry.list("free")), "no time, no end");
+    }
+
+    @Test
+    void shouldLeaveNothingHalfDoneWhenEditCatchesWhatAnIndexThrows() {
+        final String[] bad = {"bad"};
+        final Registry<String> indexed = new Registry<>(context().index("fussy", text -> {
+            if (text.equals(bad[0])) {
+                throw new IllegalArgumentException(text);
+            }
+            return text;
+        }));
+
+        indexed.edit(edit -> {
+            assertThrows(IllegalArgumentException.class, () -> edit.put("t", "1", "bad"));
+            return edit.put("t", "2", "good");
+        });
+        assertNull(indexed.get("t", "1"));
+        assertEquals(1, indexed.snapshot().version());
+
+        bad[0] = "good";
+        indexed.edit(edit -> {
+            assertThrows(IllegalArgumentException.class, () -> edit.remove("t", "2"));
+            return edit.put("t", "3", "x");
+        });
+        assertEquals(Set.of("2", "3"), ids(indexed.list("t")));
+        assertEquals("good", indexed.get("t", "2").value());
+        assertEquals(2, indexed.snapshot().version());
+    }
+
+    @Test
+    void shouldLeaveNothingHalfDoneWhenEditCatchesWhatTheCopierThrowsOnTheWayOut() {
+        final int[] copies = {0};
+        final Registry<String> copied = new Registry<>(context().copier(text -> {
+            if (++copies[0] == 2) {
+                throw new IllegalArgumentException(text);
+            }
+            return text;
+        }));
+
+        copied.edit(edit -> {
+            assertThrows(IllegalArgumentException.class, () -> edit.put("t", "1", "x"));
+            return null;
+        });
+
+        assertEquals(0, copied.snapshot().version());
+    }
+
+    @Test
+    void shouldRefuseNullOfCopierInsteadOfTakingItForARemoval() {
+        final boolean[] isBad = {true};
+        final Registry<String> copied = new Registry<>(context().copier(text -> isBad[0] ? null : text));
+
+        final Exception in = assertThrows(NullPointerException.class, () -> copied.put("t", "a", "x"));
+        assertEquals("the copier answered null", in.getMessage());
+        assertEquals(0, copied.snapshot().version());
+
+        isBad[0] = false;
+        copied.put("t", "a", "x");
+        isBad[0] = true;
+        final Exception out = assertThrows(NullPointerException.class, () -> copied.get("t", "a"));
+        assertEquals("the copier answered null", out.getMessage());
+    }
 }
