@@ -47,7 +47,7 @@ final class EdgeDelivery<S> implements Runnable {
             at = next;
             try {
                 listener.onEdge(from.value, next.value);
-            } catch (final RuntimeException | Error ex) {
+            } catch (final Throwable ex) {
                 first = Errors.join(first, ex);
             }
             next = cell.after(at);

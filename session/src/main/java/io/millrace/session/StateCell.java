@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.NanoClock;
@@ -147,7 +148,8 @@ public final class StateCell<S> {
      *
      * <p>It is called by the threads that move the cell, one at a time: a mover that finds the listener busy leaves its
      * edge to the thread inside and goes on, and a listener that moves the cell hears of it after it returns. If it
-     * throws, it is called for the next edge all the same, the other listeners too, and then the mover's call throws.
+     * throws, it is called for the next edge all the same, the other listeners too, and then the mover's call throws. If
+     * it throws while it is added, this call throws, and it is not added.
      *
      * @param listener to call.
      * @return closing it ends the calls; one that runs may still finish.
@@ -159,11 +161,26 @@ public final class StateCell<S> {
     /** Has movers run a delivery from now on; what they moved since the state that it stands on, it carries here. */
     Registration register(final EdgeDelivery<S> delivery) {
         wakers.add(delivery);
-        delivery.run();
+        try {
+            delivery.run();
+        } catch (final Throwable ex) {
+            // The caller gets nothing to end it with.
+            end(delivery);
+            throw ex;
+        }
+        // A delivery keeps every state after the one that it stands on: a registration that is closed lets go of it.
+        final AtomicReference<EdgeDelivery<S>> held = new AtomicReference<>(delivery);
         return () -> {
-            delivery.close();
-            wakers.remove(delivery);
+            final EdgeDelivery<S> open = held.getAndSet(null);
+            if (open != null) {
+                end(open);
+            }
         };
+    }
+
+    private void end(final EdgeDelivery<S> delivery) {
+        delivery.close();
+        wakers.remove(delivery);
     }
 
     NanoClock clock() {
@@ -211,7 +228,7 @@ public final class StateCell<S> {
         for (int i = 0; i < woken.size(); i++) {
             try {
                 woken.get(i).run();
-            } catch (final RuntimeException | Error ex) {
+            } catch (final Throwable ex) {
                 first = Errors.join(first, ex);
             }
         }

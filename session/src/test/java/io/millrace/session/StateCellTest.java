@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -331,5 +333,59 @@ class StateCellTest {
                 }
             }
         });
+    }
+
+    @Test
+    void shouldTellOfLaterEdgesWhenListenerThrewACheckedException() {
+        final StateCell<Phase> cell = cell();
+        final List<Phase> first = new ArrayList<>();
+        final List<Phase> second = new ArrayList<>();
+        cell.onEdge((from, to) -> {
+            first.add(to);
+            // As other languages than Java throw it.
+            Errors.rethrow(new IOException("checked"));
+        });
+        cell.onEdge((from, to) -> second.add(to));
+
+        assertThrows(IOException.class, () -> cell.compareAndSet(Phase.NEW, Phase.OPEN));
+        assertThrows(IOException.class, () -> cell.compareAndSet(Phase.OPEN, Phase.CLOSED));
+
+        assertEquals(List.of(Phase.OPEN, Phase.CLOSED), first);
+        assertEquals(List.of(Phase.OPEN, Phase.CLOSED), second);
+    }
+
+    @Test
+    void shouldNotKeepListenerWhenItThrowsWhileItIsAdded() {
+        final StateCell<Phase> cell = cell();
+        final int[] calls = {0};
+        final EdgeDelivery<Phase> delivery = new EdgeDelivery<>(cell, cell.node(), (from, to) -> {
+            calls[0]++;
+            throw new IllegalArgumentException("no");
+        });
+        cell.compareAndSet(Phase.NEW, Phase.OPEN);
+
+        assertThrows(IllegalArgumentException.class, () -> cell.register(delivery));
+
+        assertTrue(cell.compareAndSet(Phase.OPEN, Phase.CLOSED));
+        assertEquals(1, calls[0]);
+        assertEquals(List.of(), cell.wakers().snapshot());
+    }
+
+    @Test
+    void shouldLetLaterStatesBeCollectedWhenClosedRegistrationIsKept() throws InterruptedException {
+        final StateCell<Count> cell = counter();
+        final Registration registration = cell.onEdge((from, to) -> {});
+
+        registration.close();
+
+        cell.update(Count::next);
+        final WeakReference<Count> later = new WeakReference<>(cell.value());
+        cell.update(Count::next);
+        for (int i = 0; i < 50 && later.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertNull(later.get());
+        registration.close();
     }
 }
