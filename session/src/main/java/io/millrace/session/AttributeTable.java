@@ -39,7 +39,13 @@ final class AttributeTable {
 
     AttributeTable with(final AttributeKey<?> key, final Object value) {
         final Object before = get(key);
-        final long weight = weightBytes + key.weightBytes(value) - (before == null ? 0 : key.weightBytes(before));
+        final long others = weightBytes - (before == null ? 0 : key.weightBytes(before));
+        final long added = key.weightBytes(value);
+        final long weight = others + added;
+        if (weight < others) {
+            // No bound is as high, and a sum that wrapped around would be below them all.
+            throw new BoundExceededException("weightBytes", Long.MAX_VALUE - others, added);
+        }
         if (before != null) {
             final Object[] copy = cells.clone();
             copy[indexOf(copy, key) + 1] = value;

@@ -29,13 +29,15 @@ public final class Leases {
      */
     public Lease acquire(final String name, final long durationMs) {
         Objects.requireNonNull(name, "name");
-        final long nowMs = clock.time();
-        final Lease lease = new Lease(name, lastId.incrementAndGet(), end(nowMs, durationMs));
+        requireDuration(durationMs);
+        final long id = lastId.incrementAndGet();
         while (true) {
             final HashTrie<String, Lease> before = held.get();
+            final long nowMs = clock.time();
             if (isHeld(before.get(name), nowMs)) {
                 return null;
             }
+            final Lease lease = new Lease(name, id, end(nowMs, durationMs));
             if (held.compareAndSet(before, before.with(name, lease))) {
                 return lease;
             }
@@ -52,11 +54,12 @@ public final class Leases {
      * @throws IllegalArgumentException if the duration is less than 1.
      */
     public Lease renew(final Lease lease, final long durationMs) {
-        final long nowMs = clock.time();
-        final Lease renewed = new Lease(lease.name(), lease.id(), end(nowMs, durationMs));
+        requireDuration(durationMs);
         while (true) {
             final HashTrie<String, Lease> before = held.get();
+            final long nowMs = clock.time();
             requireHeld(before, lease, nowMs);
+            final Lease renewed = new Lease(lease.name(), lease.id(), end(nowMs, durationMs));
             if (held.compareAndSet(before, before.with(lease.name(), renewed))) {
                 return renewed;
             }
@@ -70,10 +73,9 @@ public final class Leases {
      * @throws IllegalStateException if it is not held any more, or somebody else's: nothing changed.
      */
     public void release(final Lease lease) {
-        final long nowMs = clock.time();
         while (true) {
             final HashTrie<String, Lease> before = held.get();
-            requireHeld(before, lease, nowMs);
+            requireHeld(before, lease, clock.time());
             if (held.compareAndSet(before, before.without(lease.name()))) {
                 return;
             }
@@ -113,10 +115,14 @@ public final class Leases {
         return lease != null && nowMs < lease.expiresAtMs();
     }
 
-    private static long end(final long nowMs, final long durationMs) {
+    private static void requireDuration(final long durationMs) {
         if (durationMs < 1) {
             throw new IllegalArgumentException("at least 1: durationMs=" + durationMs);
         }
-        return durationMs > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + durationMs;
+    }
+
+    private static long end(final long nowMs, final long durationMs) {
+        final long endMs = nowMs + durationMs;
+        return endMs < nowMs ? Long.MAX_VALUE : endMs;
     }
 }

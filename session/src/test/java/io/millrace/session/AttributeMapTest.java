@@ -238,4 +238,21 @@ class AttributeMapTest {
 
         assertEquals(80_000, map.get(COUNT));
     }
+
+    @Test
+    void shouldRefuseWeightWhenTheSumOverflows() {
+        final AttributeKey<String> huge = AttributeKey.of("huge", String.class, text -> Long.MAX_VALUE);
+        final AttributeMap small = new AttributeMap(10, 100);
+        small.set(TOKEN, new byte[1]);
+
+        assertThrows(BoundExceededException.class, () -> small.set(huge, "a"));
+
+        assertNull(small.get(huge));
+        assertEquals(1, small.snapshot().weightBytes());
+        final AttributeMap boundless = new AttributeMap(10, Long.MAX_VALUE);
+        boundless.set(huge, "a");
+        boundless.set(huge, "b");
+        assertThrows(BoundExceededException.class, () -> boundless.set(TOKEN, new byte[1]));
+        assertEquals(Long.MAX_VALUE, boundless.snapshot().weightBytes());
+    }
 }

@@ -61,4 +61,54 @@ class LeasesTest {
 
         assertNull(registry.leases().holder("job"));
     }
+
+    /** Leases whose clock is read by a thread that then sleeps for a while, in which another one takes another lease. */
+    private static final class Overtaken {
+        private long nowMs = 1_000;
+        private boolean sleeps;
+        private final Leases leases = new Registry<>(new RegistryContext<String>().clock(this::readLate)).leases();
+
+        private long readLate() {
+            final long read = nowMs;
+            if (sleeps) {
+                sleeps = false;
+                nowMs += 100;
+                leases.acquire("other" + nowMs, 1_000);
+            }
+            return read;
+        }
+    }
+
+    @Test
+    void shouldLeaseFromTheTimeOfTheLastAttempt() {
+        final Overtaken overtaken = new Overtaken();
+        overtaken.sleeps = true;
+        final Lease lease = overtaken.leases.acquire("job", 150);
+        assertEquals(1_250, lease.expiresAtMs());
+
+        overtaken.sleeps = true;
+        assertEquals(1_350, overtaken.leases.renew(lease, 150).expiresAtMs());
+    }
+
+    @Test
+    void shouldNotRenewOrReleaseWhatIsOverByTheTimeOfTheLastAttempt() {
+        final Overtaken overtaken = new Overtaken();
+        final Lease lease = overtaken.leases.acquire("job", 50);
+        overtaken.sleeps = true;
+        assertThrows(IllegalStateException.class, () -> overtaken.leases.renew(lease, 150));
+
+        final Lease again = overtaken.leases.acquire("job", 50);
+        overtaken.sleeps = true;
+        assertThrows(IllegalStateException.class, () -> overtaken.leases.release(again));
+    }
+
+    @Test
+    void shouldEndWhenItShouldThoughTheClockIsNegative() {
+        nowMs[0] = -5;
+
+        assertEquals(-4, registry.leases().acquire("job", 1).expiresAtMs());
+        assertEquals(
+                Long.MAX_VALUE - 5,
+                registry.leases().acquire("long", Long.MAX_VALUE).expiresAtMs());
+    }
 }
