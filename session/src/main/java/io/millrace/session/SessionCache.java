@@ -117,9 +117,10 @@ public final class SessionCache implements AutoCloseable {
         if (taken.cache != this) {
             throw new IllegalArgumentException("ticket of another cache: key=" + taken.key());
         }
+        // First of all: if the clock throws, the ticket is still held.
+        final long nowMs = clock.time();
         taken.giveBack();
         counters.add(TicketCounters.GIVEN_BACK, 1);
-        final long nowMs = clock.time();
         if (taken.ticket.isExpired(nowMs)) {
             return discards.one(taken.ticket, DiscardCause.EXPIRED);
         }
@@ -176,16 +177,27 @@ public final class SessionCache implements AutoCloseable {
     }
 
     private boolean store(final Ticket ticket, final long nowMs) {
+        try {
+            return insert(ticket, nowMs);
+        } catch (final Throwable ex) {
+            // The clock's: it is not read once the ticket is in.
+            discards.one(ticket, DiscardCause.REFUSED);
+            throw ex;
+        }
+    }
+
+    private boolean insert(final Ticket ticket, final long nowMs) {
         boolean hasPermit = false;
         while (!bounds.refusesAll && !table.isClosed(ticket.key)) {
             final TicketPool pool = table.find(ticket.key);
             if (pool == null) {
+                release(hasPermit);
+                hasPermit = false;
                 if (!acquirePool(ticket.key)) {
                     break;
                 }
                 // Inserted anew: an attempt on a pool that died since has left it on top of others.
                 if (table.add(new TicketPool(ticket.key, Ticket.insert(null, ticket), nowMs))) {
-                    release(hasPermit);
                     return true;
                 }
                 bounds.killed(null);
@@ -202,15 +214,21 @@ public final class SessionCache implements AutoCloseable {
                 hasPermit = acquire(bounds.tickets, ticket.key);
             }
             final boolean grows = before == null || (!roomless && hasPermit);
+            if (!grows) {
+                release(hasPermit);
+                hasPermit = false;
+            }
+            // Without a permit in hand, after the list was loaded and before it is changed: the clock may throw.
+            final long dropMs = grows ? nowMs : clock.time();
             final Ticket all = Ticket.insert(before, ticket);
             final Ticket after = grows ? all : all.withoutOldest();
             if (pool.compareAndSet(before, after, nowMs)) {
-                release(hasPermit && (before == null || !grows));
+                release(hasPermit && before == null);
                 if (grows) {
                     return true;
                 }
                 final Ticket dropped = all.oldest();
-                discards.one(dropped, dropped.isExpired(clock.time()) ? DiscardCause.EXPIRED : DiscardCause.EVICTED);
+                discards.one(dropped, dropped.isExpired(dropMs) ? DiscardCause.EXPIRED : DiscardCause.EVICTED);
                 // What is given back may be older than everything that came meanwhile.
                 return dropped != ticket;
             }
@@ -229,11 +247,15 @@ public final class SessionCache implements AutoCloseable {
         if (!acquire(bounds.keys, key)) {
             return false;
         }
-        if (!acquire(bounds.tickets, key)) {
-            bounds.keys.release(1);
-            return false;
+        boolean acquired = false;
+        try {
+            acquired = acquire(bounds.tickets, key);
+        } finally {
+            if (!acquired) {
+                bounds.keys.release(1);
+            }
         }
-        return true;
+        return acquired;
     }
 
     /** A permit, if need be by evicting other keys; none if the key itself is all there is. */
@@ -249,17 +271,19 @@ public final class SessionCache implements AutoCloseable {
     }
 
     private int evict(final TicketPool pool) {
-        Ticket tickets = pool.tickets();
-        while (!pool.kill(tickets)) {
+        while (true) {
+            final Ticket tickets = pool.tickets();
+            final long nowMs = clock.time();
+            if (pool.kill(tickets)) {
+                bury(pool, tickets);
+                discards.all(tickets, null, DiscardCause.EVICTED, nowMs);
+                return Ticket.count(tickets);
+            }
             if (pool.isDead()) {
                 table.remove(pool);
                 return 0;
             }
-            tickets = pool.tickets();
         }
-        bury(pool, tickets);
-        discards.all(tickets, null, DiscardCause.EVICTED, clock.time());
-        return Ticket.count(tickets);
     }
 
     private int expire(final TicketPool pool) {

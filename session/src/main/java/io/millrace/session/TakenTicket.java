@@ -66,12 +66,11 @@ public final class TakenTicket implements AutoCloseable {
      * The slot, to prepare a connection with; it is not spent by that.
      *
      * @return the slot's id.
-     * @throws IllegalStateException if the ticket holds bytes.
+     * @throws IllegalStateException if the ticket is not held any more, or holds bytes.
      */
     public long slot() {
-        if (ticket.secret != null) {
-            throw new IllegalStateException("holds bytes, not a slot: key=" + ticket.key);
-        }
+        requireSlot();
+        requireHeld((int) STATE.getAcquire(this));
         return ticket.slot;
     }
 
@@ -82,9 +81,9 @@ public final class TakenTicket implements AutoCloseable {
      * @throws IllegalStateException if the ticket is not held any more, or holds bytes; nothing changed.
      */
     public long spendSlot() {
-        final long slot = slot();
+        requireSlot();
         end(SPENT);
-        return slot;
+        return ticket.slot;
     }
 
     /**
@@ -114,7 +113,16 @@ public final class TakenTicket implements AutoCloseable {
     }
 
     private void end(final int how) {
-        final int found = (int) STATE.compareAndExchange(this, HELD, how);
+        requireHeld((int) STATE.compareAndExchange(this, HELD, how));
+    }
+
+    private void requireSlot() {
+        if (ticket.secret != null) {
+            throw new IllegalStateException("holds bytes, not a slot: key=" + ticket.key);
+        }
+    }
+
+    private void requireHeld(final int found) {
         if (found != HELD) {
             throw new IllegalStateException("not held any more: state=" + NAMES[found] + " key=" + ticket.key);
         }

@@ -370,7 +370,95 @@ class SessionCacheTest extends SessionCacheFixture {
     @Test
     void shouldNotTakeATicketForExpiredThatWasPutSinceDropReadTheClock() {
         final Overtaken overtaken = new Overtaken();
-        assertEquals(1, overtaken.cache.drop(A::equals));
+        assertEquals(2, overtaken.cache.drop(A::equals));
         assertEquals(0, overtaken.cache.stats().expired());
+    }
+
+    /** A cache whose clock fails when its reads are used up. */
+    private static final class ClockFails {
+        private int reads = Integer.MAX_VALUE;
+        private final List<String> discarded = new ArrayList<>();
+        private final SessionCache cache;
+
+        ClockFails(final int maxKeys, final int maxPerKey, final int maxTickets) {
+            cache = new SessionCache(new SessionCacheContext()
+                    .maxKeys(maxKeys)
+                    .maxTicketsPerKey(maxPerKey)
+                    .maxTickets(maxTickets)
+                    .clock(() -> {
+                        if (reads-- == 0) {
+                            throw new IllegalStateException("clock");
+                        }
+                        return 5;
+                    })
+                    .discardListener((key, slot, cause) -> discarded.add(slot + " " + cause)));
+        }
+    }
+
+    @Test
+    void shouldStillHoldTicketWhenClockFailsAsItIsGivenBack() {
+        final ClockFails fails = new ClockFails(1, 1, 1);
+        fails.cache.put(A, 1, 60);
+        final TakenTicket taken = fails.cache.take(A);
+        fails.reads = 0;
+
+        assertThrows(IllegalStateException.class, () -> fails.cache.giveBack(taken));
+
+        assertEquals(new SessionCacheStats(1, 0, 1, 0, 0, 0, 0), fails.cache.stats());
+        assertTrue(fails.cache.giveBack(taken));
+    }
+
+    @Test
+    void shouldRefuseTicketAndKeepTheOthersWhenClockFailsAsOneMustGo() {
+        for (final SessionKey key : List.of(A, B)) {
+            final ClockFails fails = new ClockFails(1, 1, 2);
+            fails.cache.put(A, 1, 60);
+            fails.reads = 1;
+
+            assertThrows(IllegalStateException.class, () -> fails.cache.put(key, 2, 60));
+
+            assertEquals(List.of("2 REFUSED"), fails.discarded);
+            assertConserved(fails.cache);
+            assertEquals(1, takeSlot(fails.cache, A));
+        }
+    }
+
+    @Test
+    void shouldLoseNoRoomWhenClockFailsAsAKeyMustGo() {
+        final ClockFails fails = new ClockFails(2, 2, 2);
+        fails.cache.put(A, 1, 60);
+        fails.cache.put(A, 2, 60);
+        fails.reads = 1;
+        assertThrows(IllegalStateException.class, () -> fails.cache.put(B, 3, 60));
+        fails.reads = Integer.MAX_VALUE;
+
+        assertTrue(fails.cache.put(B, 4, 60));
+        assertTrue(fails.cache.put(C, 5, 60));
+
+        assertEquals(List.of("3 REFUSED", "2 EVICTED", "1 EVICTED"), fails.discarded);
+        assertEquals(2, fails.cache.stats().resident());
+    }
+
+    @Test
+    void shouldDropNothingUntoldWhenClockFails() {
+        final ClockFails fails = new ClockFails(1, 1, 1);
+        fails.cache.put(A, 1, 60);
+        fails.reads = 0;
+
+        assertThrows(IllegalStateException.class, () -> fails.cache.drop(key -> true));
+
+        assertEquals(1, takeSlot(fails.cache, A));
+    }
+
+    @Test
+    void shouldNotShowSlotThatMayBeSomebodyElsesByNow() {
+        cache.put(A, 1, 60);
+        final TakenTicket taken = cache.take(A);
+        assertEquals(1, taken.slot());
+        cache.giveBack(taken);
+
+        final Exception ex = assertThrows(IllegalStateException.class, taken::slot);
+
+        assertTrue(ex.getMessage().startsWith("not held any more: state=given back"), ex.getMessage());
     }
 }
