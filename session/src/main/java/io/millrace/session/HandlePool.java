@@ -84,10 +84,11 @@ public final class HandlePool<T> {
     }
 
     /**
-     * Keeps the thing from being recycled until it is unpinned. Any number of pins may be held.
+     * Keeps the thing from being recycled until it is unpinned. Up to 2^31-1 pins may be held.
      *
      * @param handle of the thing.
      * @return the thing, or null if that use of it is over: then nothing is pinned.
+     * @throws IllegalStateException    if there are as many pins as can be counted; nothing changed.
      * @throws IllegalArgumentException if the handle is none of this pool's.
      */
     @SuppressWarnings("unchecked")
@@ -97,6 +98,9 @@ public final class HandlePool<T> {
             final long word = words.get(slot);
             if (word >>> 32 != handle >>> 32 || (word & RELEASED) != 0) {
                 return null;
+            }
+            if ((word & PINS) == PINS) {
+                throw new IllegalStateException("too many pins: handle=" + Long.toHexString(handle));
             }
             if (words.compareAndSet(slot, word, word + 1)) {
                 return (T) things[slot];

@@ -32,12 +32,15 @@ public final class RegistryPublisher<T> implements Agent, SyncHandler<T> {
      *
      * @param registry       to publish.
      * @param capacity       of the ring in bytes: a power of two from 64 to 1 GiB; how far a watch may lag.
-     * @param maxNoticeBytes longest type and id together, in bytes of UTF-8: of a change with longer ones the watches
-     *                       learn only that they have to start over.
+     * @param maxNoticeBytes longest type and id together, in bytes of UTF-8, not negative: of a change with longer ones
+     *                       the watches learn only that they have to start over.
      * @throws IllegalArgumentException if a bound is out of range.
      */
     public RegistryPublisher(final Registry<T> registry, final int capacity, final int maxNoticeBytes) {
         this.registry = Objects.requireNonNull(registry, "registry");
+        if (maxNoticeBytes < 0 || maxNoticeBytes > Integer.MAX_VALUE - RegistryNotice.HEADER_BYTES) {
+            throw new IllegalArgumentException("out of range: maxNoticeBytes=" + maxNoticeBytes);
+        }
         notice = ByteBuffer.allocate(RegistryNotice.HEADER_BYTES + maxNoticeBytes);
         ring = new BroadcastRing(capacity, notice.capacity(), Memory.HEAP);
         final RegistrySnapshot<T> snapshot = registry.snapshot();

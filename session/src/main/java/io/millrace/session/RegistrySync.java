@@ -16,6 +16,7 @@ public final class RegistrySync<T> {
     private long version;
     private boolean controlled;
     private boolean broken;
+    private boolean polling;
 
     RegistrySync(final Registry<T> registry, final long serverVersion, final long version) {
         if (version < 0) {
@@ -45,21 +46,36 @@ public final class RegistrySync<T> {
     }
 
     /**
-     * Hands over what is new. A handler that throws is not given that change again.
+     * Hands over what is new. A handler that throws is not given that change again; a change that could not be
+     * copied comes with the next poll.
      *
      * @param handler to call.
      * @param limit   of changes to hand over: at least 1.
      * @return number of items handed over, control items included.
      * @throws IllegalArgumentException if the limit is less than 1.
+     * @throws IllegalStateException    if the handler calls this: nothing changed.
      */
     public int poll(final SyncHandler<? super T> handler, final int limit) {
         Objects.requireNonNull(handler, "handler");
         if (limit < 1) {
             throw new IllegalArgumentException("at least 1: limit=" + limit);
         }
+        if (polling) {
+            // It would hand over changes that the outer call then hands over again.
+            throw new IllegalStateException("a sync is not polled by its handler: version=" + version);
+        }
         if (broken) {
             return 0;
         }
+        polling = true;
+        try {
+            return handOver(handler, limit);
+        } finally {
+            polling = false;
+        }
+    }
+
+    private int handOver(final SyncHandler<? super T> handler, final int limit) {
         final RegistrySnapshot<T> snapshot = registry.snapshot();
         broken = snapshot.serverVersion() != serverVersion
                 || version < snapshot.earliestVersion()
@@ -74,8 +90,9 @@ public final class RegistrySync<T> {
             final long end = Math.min(snapshot.version(), version + limit);
             items += (int) (end - version);
             snapshot.log.feed(version, change -> {
+                final RegistryRecord<T> handedOut = snapshot.handedOut(change);
                 version = change.version();
-                deliver(handler, snapshot.handedOut(change));
+                deliver(handler, handedOut);
                 return version < end;
             });
         }

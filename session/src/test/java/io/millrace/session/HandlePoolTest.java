@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -116,5 +117,22 @@ class HandlePoolTest {
             assertNotEquals(HandlePool.NONE, racing.acquire(), "a thing was lost");
         }
         assertEquals(HandlePool.NONE, racing.acquire(), "a thing was lent out twice");
+    }
+
+    @Test
+    void shouldRefusePinWhenAllPinBitsAreSet() throws ReflectiveOperationException {
+        final long handle = pool.acquire();
+        pool.pin(handle);
+        final Field field = HandlePool.class.getDeclaredField("words");
+        field.setAccessible(true);
+        final AtomicLongArray words = (AtomicLongArray) field.get(pool);
+        final long full = words.get((int) handle) | Integer.MAX_VALUE;
+        words.set((int) handle, full);
+
+        assertThrows(IllegalStateException.class, () -> pool.pin(handle));
+
+        assertEquals(full, words.get((int) handle));
+        pool.unpin(handle);
+        assertTrue(pool.release(handle));
     }
 }

@@ -113,4 +113,13 @@ class RegistryPublisherTest implements WatchHandler {
         assertThrows(NullPointerException.class, () -> watch.poll(null, 10));
         assertEquals("registry-publisher", publisher.roleName());
     }
+
+    @Test
+    void shouldNameBoundOfNoticesWhenItIsOutOfRange() {
+        for (final int bad : new int[] {-1, -5, Integer.MAX_VALUE}) {
+            final Exception ex =
+                    assertThrows(IllegalArgumentException.class, () -> new RegistryPublisher<>(registry, 1024, bad));
+            assertEquals("out of range: maxNoticeBytes=" + bad, ex.getMessage());
+        }
+    }
 }

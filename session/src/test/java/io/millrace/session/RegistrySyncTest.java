@@ -135,4 +135,52 @@ class RegistrySyncTest {
 
         assertTrue(ex.getMessage().contains("=0"), ex.getMessage());
     }
+
+    @Test
+    void shouldHandChangeOverLaterWhenItCannotBeCopied() {
+        final boolean[] fails = {false};
+        final Registry<String> copied =
+                new Registry<>(new RegistryContext<String>().serverVersion(100).copier(text -> {
+                    if (fails[0]) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text;
+                }));
+        copied.put("t", "a", "1");
+        final RegistrySync<String> sync = copied.sync(100, 0);
+        final Items items = new Items();
+        fails[0] = true;
+        assertThrows(IllegalArgumentException.class, () -> sync.poll(asText(items), 10));
+        assertEquals(0, sync.version());
+        fails[0] = false;
+
+        sync.poll(asText(items), 10);
+
+        assertEquals(List.of("control 100/1", "1 a=1"), items.drain());
+    }
+
+    @Test
+    void shouldRefuseToBePolledByItsHandler() {
+        final RegistrySync<String> sync = registry.sync(100, 0);
+        final List<Long> seen = new ArrayList<>();
+        final SyncHandler<String> nested = new SyncHandler<>() {
+            @Override
+            public void onControl(final long serverVersion, final long version, final boolean startOver) {
+                assertThrows(IllegalStateException.class, () -> sync.poll(this, 1));
+            }
+
+            @Override
+            public void onChange(final RegistryRecord<String> change) {
+                seen.add(change.version());
+                sync.poll(this, 1);
+            }
+        };
+        registry.put("t", "a", "1");
+        registry.put("t", "b", "1");
+
+        assertThrows(IllegalStateException.class, () -> sync.poll(nested, 10));
+        assertThrows(IllegalStateException.class, () -> sync.poll(nested, 10));
+
+        assertEquals(List.of(1L, 2L), seen);
+    }
 }
