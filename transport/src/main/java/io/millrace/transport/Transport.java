@@ -366,7 +366,7 @@ public final class Transport implements AutoCloseable {
         final Dialing.Way way = dialing.way(uri);
         return reconnects.started().add(uri, reconnect, handler, owner -> {
             checkOpen();
-            return way.dial(settings, handler, owner).connection();
+            way.dial(settings, handler, owner);
         });
     }
 

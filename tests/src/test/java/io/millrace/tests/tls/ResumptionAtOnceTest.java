@@ -1,6 +1,7 @@
 package io.millrace.tests.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.session.SessionCacheContext;
@@ -20,13 +21,16 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.LangUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** FAULTS 1, live: connections on real sockets, all at once, each with a ticket of its own. */
@@ -41,6 +45,9 @@ class ResumptionAtOnceTest {
     private TicketRelay relay;
     private URI uri;
 
+    /** What connections' threads get for asking for another; null for a thread. */
+    private volatile Throwable noThread;
+
     @BeforeEach
     void listen() throws Exception {
         final TestAuthority authority = new TestAuthority("authority");
@@ -50,7 +57,7 @@ class ResumptionAtOnceTest {
         server = new Transport(new TransportContext()
                 .tlsContext(
                         new TlsContext().identity(authority.issue("localhost").identity())));
-        client = new Transport(new TransportContext().tlsContext(clientTls));
+        client = new Transport(new TransportContext().tlsContext(clientTls).threadFactory(this::newThread));
         final int port = server.listen(
                         URI.create("tls://localhost:0"),
                         () -> (connection, buffer, offset, length) -> connection.offer(buffer, offset, length))
@@ -65,6 +72,13 @@ class ResumptionAtOnceTest {
         client.close();
         server.close();
         relay.close();
+    }
+
+    private Thread newThread(final Runnable target) {
+        if (noThread != null && Thread.currentThread().getName().startsWith("millrace-connection-")) {
+            LangUtil.rethrowUnchecked(noThread);
+        }
+        return new Thread(target);
     }
 
     private List<Connection> connectAllAtOnce() throws Exception {
@@ -114,22 +128,7 @@ class ResumptionAtOnceTest {
         relay.resetTickets(reset);
         final AtomicInteger opens = new AtomicInteger();
         final Queue<CloseReport> ends = new ConcurrentLinkedQueue<>();
-        final Connection again = client.connect(uri, new ConnectionHandler() {
-                    @Override
-                    public void onOpen(final Connection connection) {
-                        opens.incrementAndGet();
-                    }
-
-                    @Override
-                    public void onMessage(
-                            final Connection connection, final ByteBuffer buffer, final int offset, final int length) {}
-
-                    @Override
-                    public void onClose(final Connection connection, final CloseReport report) {
-                        ends.add(report);
-                    }
-                })
-                .get(DEADLINE_S, TimeUnit.SECONDS);
+        final Connection again = client.connect(uri, counting(opens, ends)).get(DEADLINE_S, TimeUnit.SECONDS);
         Await.until(() -> opens.get() == 1);
         assertEquals(0, ends.size());
         assertEquals(1, clientTls.resumptionStats().orElseThrow().retried());
@@ -138,5 +137,44 @@ class ResumptionAtOnceTest {
         Await.until(() -> client.counters().closed(reason) == 1);
         again.close();
         Await.until(() -> ends.size() == 1);
+    }
+
+    private static ConnectionHandler counting(final AtomicInteger opens, final Queue<CloseReport> ends) {
+        return new ConnectionHandler() {
+            @Override
+            public void onOpen(final Connection connection) {
+                opens.incrementAndGet();
+            }
+
+            @Override
+            public void onMessage(
+                    final Connection connection, final ByteBuffer buffer, final int offset, final int length) {}
+
+            @Override
+            public void onClose(final Connection connection, final CloseReport report) {
+                ends.add(report);
+            }
+        };
+    }
+
+    private static List<Throwable> failures() {
+        return List.of(new IllegalStateException("no thread"), new OutOfMemoryError("no thread"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void shouldTellOfOneEndWhenThereIsNoThreadToTryOnceMore(final Throwable failure) throws Exception {
+        connectAllAtOnce();
+        Await.until(() -> resident() > 0);
+        relay.resetTickets(true);
+        noThread = failure;
+        final Queue<CloseReport> ends = new ConcurrentLinkedQueue<>();
+        final CompletableFuture<Connection> future = client.connect(uri, counting(new AtomicInteger(), ends));
+        assertThrows(ExecutionException.class, () -> future.get(DEADLINE_S, TimeUnit.SECONDS));
+        Await.until(() -> client.counters().closed(CloseReason.PEER_RESET) == 1);
+        Await.until(() -> client.connections().size() == AT_ONCE);
+        assertEquals(
+                List.of(CloseReason.THREAD_LOST),
+                ends.stream().map(CloseReport::reason).toList());
     }
 }

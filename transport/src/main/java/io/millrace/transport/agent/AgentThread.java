@@ -92,10 +92,17 @@ final class AgentThread implements Runnable {
     }
 
     private void runOut() {
-        runner.run();
-        if (runner.agent() instanceof DrivenAgent driven) {
-            // What the thread does next must be free to wait for this one.
-            driven.drivenBy(null);
+        try {
+            runner.run();
+        } catch (final Error ex) {
+            // The runner leaves it open then.
+            runner.agent().onClose();
+            throw ex;
+        } finally {
+            if (runner.agent() instanceof DrivenAgent driven) {
+                // What the thread does next must be free to wait for this one.
+                driven.drivenBy(null);
+            }
         }
     }
 }

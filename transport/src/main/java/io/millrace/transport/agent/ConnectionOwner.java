@@ -6,6 +6,13 @@ import io.millrace.transport.CloseReason;
 @FunctionalInterface
 public interface ConnectionOwner {
     /**
+     * The connection was made: before anything happens on it, and from here on its end is told. The thread that makes it.
+     *
+     * @param agent of the connection.
+     */
+    default void onMade(final DrivenConnection agent) {}
+
+    /**
      * The connection is ready: before the handler's onOpen. What it throws ends the connection.
      *
      * @param agent of the connection.

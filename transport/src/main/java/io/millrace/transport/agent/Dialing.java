@@ -152,8 +152,8 @@ public final class Dialing {
         final OfferRetry retrying = new OfferRetry(
                 side,
                 owner,
-                again -> dial(
-                        uri, scheme, settings, Optional.of(again), conversing(uri, scheme, settings, wanted), owner));
+                (again, second) -> dial(
+                        uri, scheme, settings, Optional.of(again), conversing(uri, scheme, settings, wanted), second));
         return dial(uri, scheme, settings, Optional.of(side), handler, retrying);
     }
 

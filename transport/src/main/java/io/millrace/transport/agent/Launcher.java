@@ -74,6 +74,7 @@ public final class Launcher {
             final Optional<TlsSide> tls,
             final ConnectionHandler handler,
             final ConnectionOwner owner) {
+        final Member member = new Member(group, connections, owner);
         final ConnectionAgent agent;
         try {
             agent = new ConnectionAgent(
@@ -86,12 +87,12 @@ public final class Launcher {
                     channel,
                     tls,
                     handler,
-                    new Member(group, connections, owner));
+                    member);
         } catch (final RuntimeException | Error ex) {
             channel.close();
             throw ex;
         }
-        launch(group, agent);
+        launch(member, agent);
         return agent;
     }
 
@@ -111,20 +112,20 @@ public final class Launcher {
             final MessageChannel channel,
             final ConnectionHandler handler,
             final ConnectionOwner owner) {
+        final Member member = new Member(group, connections, owner);
         final MessageAgent agent;
         try {
-            agent = new MessageAgent(
-                    nextId(), clock, settings, counters, channel, handler, new Member(group, connections, owner));
+            agent = new MessageAgent(nextId(), clock, settings, counters, channel, handler, member);
         } catch (final RuntimeException | Error ex) {
             channel.close();
             throw ex;
         }
-        launch(group, agent);
+        launch(member, agent);
         return agent;
     }
 
-    private void launch(final String group, final DrivenConnection agent) {
-        connections.add(group, agent);
+    private void launch(final Member member, final DrivenConnection agent) {
+        member.onMade(agent);
         if (closed) {
             agent.abort(CloseReason.TRANSPORT_CLOSE);
         }
@@ -175,6 +176,12 @@ public final class Launcher {
 
     /** Keeps a connection in its group as long as it lives. */
     private record Member(String group, ConnectionSet connections, ConnectionOwner owner) implements ConnectionOwner {
+        @Override
+        public void onMade(final DrivenConnection agent) {
+            connections.add(group, agent);
+            owner.onMade(agent);
+        }
+
         @Override
         public void onOpen(final DrivenConnection agent) {
             owner.onOpen(agent);

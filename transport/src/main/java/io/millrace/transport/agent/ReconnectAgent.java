@@ -3,7 +3,6 @@ package io.millrace.transport.agent;
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.ThreadParker;
 import io.millrace.session.SnapshotSet;
-import io.millrace.transport.Connection;
 import io.millrace.transport.ReconnectContext;
 import io.millrace.transport.ReconnectHandler;
 import io.millrace.transport.ReconnectingConnection;
@@ -25,10 +24,9 @@ public final class ReconnectAgent implements DrivenAgent, AutoCloseable {
         /**
          * Makes a connection and starts it.
          *
-         * @param owner told of its opening and its end.
-         * @return the connection, which has not opened yet.
+         * @param owner told when it is made, of its opening and of its end.
          */
-        Connection dial(ConnectionOwner owner);
+        void dial(ConnectionOwner owner);
     }
 
     private static final System.Logger LOGGER = System.getLogger(ReconnectAgent.class.getName());

@@ -65,8 +65,8 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
     private final AtomicReference<State> state;
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
 
-    /** The last one dialled. The reconnecting thread's. */
-    private Connection dialled;
+    /** The last one made; written by who makes it, before it can end. */
+    private volatile Connection dialled;
 
     Reconnection(
             final URI uri,
@@ -115,9 +115,8 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
     }
 
     private void connect() {
-        dialled = null;
         try {
-            dialled = dial.dial(this);
+            dial.dial(this);
         } catch (final RuntimeException | Error ex) {
             lost(new CloseReport(
                     CloseReason.CONNECT_FAILED, String.valueOf(ex.getMessage()), Optional.of(ex), 0, 0, 0));
@@ -129,6 +128,14 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
             handler.onEnd(this, last);
         } finally {
             closed.complete(last);
+        }
+    }
+
+    @Override
+    public void onMade(final DrivenConnection made) {
+        dialled = made.connection();
+        if (isClosed()) {
+            agent.wake();
         }
     }
 

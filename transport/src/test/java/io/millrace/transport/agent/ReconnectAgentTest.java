@@ -79,7 +79,7 @@ class ReconnectAgentTest {
         return agent.add(URI.create("fake://peer"), settings.conclude(), handler, this::dial);
     }
 
-    private Connection dial(final ConnectionOwner owner) {
+    private void dial(final ConnectionOwner owner) {
         if (dialFailure != null) {
             throw dialFailure;
         }
@@ -97,10 +97,10 @@ class ReconnectAgentTest {
                 Optional.empty(),
                 handler,
                 owner);
+        owner.onMade(connection);
         connection.onStart();
         LeakCheck.afterTest(connection::onClose);
         dialled.add(connection);
-        return connection.connection();
     }
 
     /** Lets everybody do what there is to do now. */
@@ -303,6 +303,35 @@ class ReconnectAgentTest {
         pass(10_000);
         assertEquals(List.of("open 1", "close 1", "end PEER_RESET"), events);
         assertEquals(1, dialled.size());
+    }
+
+    /** As after a handshake that failed with a ticket: the owner hears of the end from the second only. */
+    @Test
+    void shouldCloseTheSecondConnectionWhenItWasMadeInPlaceOfTheFirst() {
+        peerAnswers = false;
+        final ReconnectingConnection handle = agent.add(
+                URI.create("fake://peer"),
+                settings.conclude(),
+                handler,
+                owner -> dial(new ConnectionOwner() {
+                    @Override
+                    public void onMade(final DrivenConnection made) {
+                        owner.onMade(made);
+                    }
+
+                    @Override
+                    public void onEnd(final DrivenConnection ended) {
+                        dial(owner);
+                    }
+                }));
+        agent.doWork();
+        dialled.get(0).abort(CloseReason.LOCAL_CLOSE);
+        dialled.get(0).doWork();
+        assertEquals(2, dialled.size());
+        handle.close();
+        turn();
+        assertTrue(dialled.get(1).connection().isClosed());
+        assertTrue(handle.closed().toCompletableFuture().isDone());
     }
 
     @Test
