@@ -20,7 +20,7 @@ public final class ReconnectContext {
     private long healthyNs = TimeUnit.SECONDS.toNanos(10);
     private int maxAttempts = UNLIMITED;
     private long maxTimeNs = Long.MAX_VALUE;
-    private LongUnaryOperator jitter = bound -> ThreadLocalRandom.current().nextLong(bound + 1);
+    private LongUnaryOperator jitter = ReconnectContext::anyUpTo;
     private boolean concluded;
 
     /** Makes a context with the defaults. */
@@ -166,6 +166,11 @@ public final class ReconnectContext {
         checkOpen();
         jitter = Objects.requireNonNull(draw, "jitter");
         return this;
+    }
+
+    private static long anyUpTo(final long bound) {
+        final ThreadLocalRandom random = ThreadLocalRandom.current();
+        return bound == Long.MAX_VALUE ? random.nextLong() >>> 1 : random.nextLong(bound + 1);
     }
 
     private void checkOpen() {

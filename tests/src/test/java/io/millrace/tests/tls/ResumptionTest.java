@@ -249,6 +249,19 @@ class ResumptionTest {
     }
 
     @Test
+    void shouldNotTryAgainWhenItIsResetBehindTheHandshake() throws Exception {
+        assertFalse(resumes());
+        final TlsSide side = client.client(HOST, 443);
+        assertTrue(new TlsPair(side, server.server())
+                .settle()
+                .assertOpen()
+                .client
+                .info()
+                .resumed());
+        assertFalse(side.mayRetry(true));
+    }
+
+    @Test
     void shouldBoundWhatTheProviderKeepsOfAClientsSessions() throws Exception {
         final SSLContext given = authority.trustingContext();
         new TlsContext()

@@ -199,11 +199,11 @@ public final class TlsEngineDriver {
 
     /**
      * Whether an offer to resume may be what the handshake failed for: the engine has thrown, or the peer sent an alert or
-     * reset the connection, and not after the server had declined the offer. A connection that merely ends, perhaps refused,
+     * reset the connection, in the handshake, and not after the server had declined the offer. A connection that merely ends, perhaps refused,
      * says nothing of it.
      */
     boolean mayOfferHaveFailed(final boolean reset) {
-        return (broken || reset) && !(watch.isAnswered() && !watch.isResumed());
+        return !handshakeDone && (broken || reset) && !(watch.isAnswered() && !watch.isResumed());
     }
 
     /**
