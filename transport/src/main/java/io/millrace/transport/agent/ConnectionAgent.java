@@ -125,7 +125,7 @@ public final class ConnectionAgent extends CommonAgent {
             return 1;
         }
         if (!parts.pipe.handshake()) {
-            return 0;
+            return parts.conversationPipe != null && parts.conversationPipe.isDiscarding() ? 1 : 0;
         }
         parts.lifecycle.opened(parts.pipe.tls());
         if (parts.framing.protocol().beatsAlways()) {

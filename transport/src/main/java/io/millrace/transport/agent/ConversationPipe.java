@@ -15,6 +15,10 @@ import java.util.Optional;
  */
 final class ConversationPipe implements Pipe {
     private static final int MIN_CAPACITY = 1024;
+
+    /** What is thrown away in one turn: a peer that never stops must not keep the thread from others, and from its timers. */
+    private static final int MOST_DISCARDS = 8;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Pipe inner;
@@ -25,6 +29,9 @@ final class ConversationPipe implements Pipe {
     private ByteBuffer received = NOTHING;
 
     private boolean begun;
+
+    /** Whether there may be more to throw away, of which nothing wakes the thread. */
+    private boolean discarding;
 
     /** Null before the end. */
     private ByteBuffer farewell;
@@ -63,6 +70,11 @@ final class ConversationPipe implements Pipe {
     /** Whether the peer's transport is there, and what is missing is its opening. */
     boolean isOpening() {
         return begun;
+    }
+
+    /** Whether a handshake that is not done goes on without anybody waking the thread. */
+    boolean isDiscarding() {
+        return discarding;
     }
 
     @Override
@@ -143,9 +155,10 @@ final class ConversationPipe implements Pipe {
                     ? ByteBuffer.allocate(Math.max(inner.receiveRoom(), MIN_CAPACITY))
                     : received;
             int bytes = 1;
-            while (bytes > 0) {
+            for (int i = 0; bytes > 0 && i < MOST_DISCARDS; i++) {
                 bytes = inner.receive(received.clear());
             }
+            discarding = bytes > 0;
             if (bytes == END) {
                 throw refusal;
             }
