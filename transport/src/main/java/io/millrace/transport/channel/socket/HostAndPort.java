@@ -1,7 +1,6 @@
 package io.millrace.transport.channel.socket;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 
 /** What {@code scheme://host:port} names; the host without the brackets of an IPv6 address. */
 record HostAndPort(String host, int port) {
@@ -41,12 +40,10 @@ record HostAndPort(String host, int port) {
         return withPort(uri, port);
     }
 
+    /** What is encoded stays so. */
     static URI withPort(final URI uri, final int port) {
-        try {
-            return new URI(
-                    uri.getScheme(), null, uri.getHost(), port, uri.getPath(), uri.getQuery(), uri.getFragment());
-        } catch (final URISyntaxException ex) {
-            throw new IllegalArgumentException("not a URI with another port: uri=" + uri, ex);
-        }
+        final String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        final String fragment = uri.getRawFragment() == null ? "" : "#" + uri.getRawFragment();
+        return URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + port + uri.getRawPath() + query + fragment);
     }
 }

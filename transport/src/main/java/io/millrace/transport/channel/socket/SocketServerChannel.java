@@ -36,18 +36,21 @@ final class SocketServerChannel implements ServerChannel {
         this.server = server;
         this.options = options;
         SocketParker opened = null;
+        SocketChannel spare = null;
         try {
+            // All that takes a descriptor before it binds, which can leave a file behind.
+            opened = options.parkers().open();
+            spare = SocketChannel.open();
             server.configureBlocking(false);
             SocketOptions.set(server, options);
             server.bind(wanted, options.backlog());
             address = server.getLocalAddress();
             this.uri = uri.apply(address);
-            opened = options.parkers().open();
             opened.watch(server);
             parker = opened;
-            reserve = SocketChannel.open();
+            reserve = spare;
         } catch (final IOException | RuntimeException ex) {
-            CloseHelper.quietCloseAll(server, opened);
+            CloseHelper.quietCloseAll(server, opened, spare);
             throw ex;
         }
     }

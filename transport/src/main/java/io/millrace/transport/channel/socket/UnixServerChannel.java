@@ -20,6 +20,9 @@ import java.util.Objects;
 
 /** A listening Unix socket and the file it made. */
 final class UnixServerChannel implements ServerChannel {
+    private static final int FILE_TYPE = 0170000;
+    private static final int SOCKET_TYPE = 0140000;
+
     private final SocketServerChannel server;
     private final Path path;
 
@@ -61,8 +64,7 @@ final class UnixServerChannel implements ServerChannel {
 
     /** Two that find the same stale file at the same time may both delete it: the later one then has the path. */
     private static void deleteIfStale(final Path path, final BindException failure) throws IOException {
-        // Neither a file nor a directory nor a link: what is left could be a socket, which only connecting can tell.
-        if (!attributes(path).isOther()) {
+        if (!isSocket(path)) {
             throw failure("the path is taken by something other than a socket", failure);
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -75,6 +77,16 @@ final class UnixServerChannel implements ServerChannel {
             failure.addSuppressed(ex);
         }
         throw failure;
+    }
+
+    /** To connect tells nothing: a FIFO and a device refuse, too. */
+    private static boolean isSocket(final Path path) throws IOException {
+        try {
+            final Object mode = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            return mode instanceof Integer bits && (bits & FILE_TYPE) == SOCKET_TYPE;
+        } catch (final UnsupportedOperationException | IllegalArgumentException ex) {
+            return false;
+        }
     }
 
     private static BindException failure(final String text, final BindException cause) {

@@ -93,6 +93,25 @@ class UnixSchemeTest {
     }
 
     @Test
+    void shouldLeaveAFifoAlone() throws Exception {
+        final Path fifo = folder.resolve("s");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        final IOException failure = assertThrows(IOException.class, () -> scheme.bind(uri("s"), OPTIONS));
+        assertTrue(failure.getMessage().contains("something other than a socket"), failure.getMessage());
+        assertTrue(Files.exists(fifo));
+    }
+
+    @Test
+    void shouldLeaveNoFileWhenThereIsNoDescriptorToWaitOn() {
+        final ChannelOptions options =
+                new ChannelOptions(0, 4096, 4096, true, true, 1_000_000_000, SystemNanoClock.INSTANCE, () -> {
+                    throw new IOException("too many open files");
+                });
+        assertThrows(IOException.class, () -> scheme.bind(uri("s"), options));
+        assertFalse(Files.exists(folder.resolve("s")));
+    }
+
+    @Test
     void shouldNotDeleteThePathWhenAnotherHasTakenIt() throws IOException {
         final ServerChannel first = scheme.bind(uri("s"), OPTIONS);
         Files.delete(folder.resolve("s"));
