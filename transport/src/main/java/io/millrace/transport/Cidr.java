@@ -76,8 +76,9 @@ public final class Cidr {
             if (text.indexOf(':') < 0) {
                 return InetAddress.getByAddress(v4(text));
             }
-            if (text.chars().allMatch(c -> c == ':' || c == '.' || (Character.digit(c, 16) >= 0 && c < 0x80))) {
-                // The JDK never looks up what has a colon in it.
+            if (text.charAt(0) != '.'
+                    && text.chars().allMatch(c -> c == ':' || c == '.' || (Character.digit(c, 16) >= 0 && c < 0x80))) {
+                // The JDK never looks up what has a colon in it and begins with one, or a digit.
                 return InetAddress.getByName(text);
             }
         } catch (final UnknownHostException ex) {

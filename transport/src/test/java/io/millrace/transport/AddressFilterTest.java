@@ -2,6 +2,7 @@ package io.millrace.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -80,6 +81,13 @@ class AddressFilterTest {
     void shouldNameTheTextWhenItIsNoRange(final String text) {
         final IllegalArgumentException failure = assertThrows(IllegalArgumentException.class, () -> Cidr.parse(text));
         assertTrue(failure.getMessage().contains("cidr=" + text), failure.getMessage());
+    }
+
+    /** A look-up's failure would be the cause. */
+    @Test
+    void shouldLookUpNothing() {
+        assertNull(assertThrows(IllegalArgumentException.class, () -> Cidr.address(".:1"))
+                .getCause());
     }
 
     @Test

@@ -74,18 +74,21 @@ final class MessageDeflater {
         if (state == null) {
             return plain.offer(source, offset, length);
         }
+        boolean forgets = false;
         try {
             if (text && checksText && !Utf8.isValid(source, offset, offset + length)) {
                 throw new IllegalArgumentException("text is not UTF-8: length=" + length);
             }
+            // What was refused, or failed, never reaches the peer, so nothing may refer to it.
+            forgets = true;
             final int compressed = compress(state, source, offset, length);
             final long result = (text ? texts : binaries).offer(state.output, 0, compressed);
-            if (result < 0 || !keepsContext) {
-                // What was refused never reaches the peer, so nothing may refer to it.
-                state.forget();
-            }
+            forgets = result < 0 || !keepsContext;
             return result == Connection.MESSAGE_TOO_LONG ? plain.offer(source, offset, length) : result;
         } finally {
+            if (forgets) {
+                state.forget();
+            }
             giveBack(state);
         }
     }

@@ -125,6 +125,22 @@ class MessageCompressionTest {
     }
 
     @Test
+    void shouldNotReferToAMessageThatFailed() {
+        final MessageDeflater deflater = deflater(true);
+        final String message = "a long message of which nothing is said twice: 0123456789";
+        texts.meanwhile = () -> {
+            throw new IllegalStateException("no");
+        };
+        assertThrows(
+                IllegalStateException.class, () -> deflater.offer(true, plain, ascii(message), 0, message.length()));
+        texts.messages.clear();
+        texts.meanwhile = () -> {};
+        deflater.offer(true, plain, ascii(message), 0, message.length());
+
+        assertEquals(message, inflate(new MessageInflater(true, 100), 1_000, texts.messages.get(0)));
+    }
+
+    @Test
     void shouldSendAsItIsWhatIsShortOrComesWhileAnotherCompresses() {
         final MessageDeflater deflater = deflater(true);
         deflater.offer(true, plain, ascii("short"), 0, 5);

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.agrona.LangUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -259,12 +260,15 @@ class OpeningTest {
 
     @Test
     void shouldAnswer500WhenAHookThrows() {
-        final ServerOpening opening = server(new WebSocketContext().upgradeHook(request -> {
-            throw new IllegalStateException("a bug");
-        }));
-        dropByDrop(opening, bytes(REQUEST));
+        for (final Throwable thrown : List.of(new IllegalStateException("a bug"), new StackOverflowError())) {
+            final ServerOpening opening = server(new WebSocketContext().upgradeHook(request -> {
+                LangUtil.rethrowUnchecked(thrown);
+                return HttpAnswer.upgrade();
+            }));
+            dropByDrop(opening, bytes(REQUEST));
 
-        assertTrue(said(opening).startsWith("HTTP/1.1 500 "));
+            assertTrue(said(opening).startsWith("HTTP/1.1 500 "));
+        }
     }
 
     @Test
