@@ -444,7 +444,8 @@ public final class Transport implements AutoCloseable {
             ends.add(reconnecting.closed());
         });
         final boolean onOurThread = accepting.stream().anyMatch(AcceptorAgent::isDriver)
-                || reconnects.running().filter(ReconnectAgent::isDriver).isPresent();
+                || reconnects.running().filter(ReconnectAgent::isDriver).isPresent()
+                || launcher.connections().isEnding();
         final boolean ended = new Drain(
                         launcher.connections()::all, launcher.driver(), CloseReason.TRANSPORT_CLOSE, timeoutNs)
                 .run(onOurThread, ends);

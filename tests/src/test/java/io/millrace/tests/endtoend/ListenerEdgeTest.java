@@ -359,6 +359,40 @@ class ListenerEdgeTest {
         client.ended.get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
     }
 
+    /** The reconnecting one ends behind the connection: whose thread would wait for itself. */
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldWaitForNothingWhenATransportIsDrainedAsItsConnectionEnds(final Driving driving) throws Exception {
+        final CompletableFuture<Boolean> drained = new CompletableFuture<>();
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext().driving(driving));
+                Transport server = new Transport()) {
+            final URI uri = server.listen(ANY_PORT, Recorder::new).uri();
+            driven.transport.keepConnected(
+                    uri, new ConnectionContext(), new ReconnectContext(), new ReconnectHandler() {
+                        @Override
+                        public void onOpen(final Connection connection) {
+                            connection.close();
+                        }
+
+                        @Override
+                        public void onMessage(
+                                final Connection connection,
+                                final ByteBuffer buffer,
+                                final int offset,
+                                final int length) {}
+
+                        @Override
+                        public void onClose(final Connection connection, final CloseReport report) {
+                            drained.complete(driven.transport.drain(TimeUnit.SECONDS.toNanos(1)));
+                        }
+
+                        @Override
+                        public void onEnd(final ReconnectingConnection connection, final CloseReport last) {}
+                    });
+            assertTrue(drained.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
     void shouldSayThatADrainWasNotInOrderIfACloseTimeoutCutAConnectionOff(final Driving driving) throws Exception {

@@ -19,6 +19,9 @@ public final class ConnectionSet {
     private final Registry<DrivenConnection> registry =
             new Registry<>(new RegistryContext<DrivenConnection>().logCapacity(0));
 
+    /** Set on a thread that ends a connection, from its removal until all have heard of its end. */
+    private final ThreadLocal<Boolean> ending = new ThreadLocal<>();
+
     /** Makes an empty set. */
     public ConnectionSet() {}
 
@@ -33,13 +36,26 @@ public final class ConnectionSet {
     }
 
     /**
-     * Removes a connection.
+     * Removes a connection. The thread that ends it.
      *
      * @param group that it was added to.
      * @param agent of the connection.
      */
     public void remove(final String group, final DrivenConnection agent) {
         registry.remove(group, id(agent));
+        if (!isEnding()) {
+            ending.set(true);
+            agent.connection().closed().whenComplete((report, error) -> ending.remove());
+        }
+    }
+
+    /**
+     * Whether the calling thread is ending a connection, which is not in the set any more: in its handler's onClose.
+     *
+     * @return true if so.
+     */
+    public boolean isEnding() {
+        return ending.get() != null;
     }
 
     private static String id(final DrivenConnection agent) {
