@@ -115,7 +115,16 @@ public final class InvokerDriver implements Driver {
 
     private boolean isMine() {
         final Thread now = owner.get();
-        return now == Thread.currentThread() || ((now == null || !now.isAlive()) && own(now));
+        return now == Thread.currentThread() || (isFree(now) && own(now));
+    }
+
+    private boolean mayOwn() {
+        final Thread now = owner.get();
+        return now == Thread.currentThread() || isFree(now);
+    }
+
+    private static boolean isFree(final Thread owner) {
+        return owner == null || !owner.isAlive();
     }
 
     private boolean own(final Thread before) {
@@ -191,9 +200,15 @@ public final class InvokerDriver implements Driver {
             }
         }
 
+        @SuppressWarnings("ThreadPriorityCheck") // Who is inside is to have the core.
         private void enter() {
             final Thread caller = Thread.currentThread();
-            final Thread other = inside.compareAndExchange(null, caller);
+            Thread other = inside.compareAndExchange(null, caller);
+            while (other != null && other != caller && mayOwn()) {
+                // Somebody drives for this thread, which was only late, and leaves after a few turns.
+                Thread.yield();
+                other = inside.compareAndExchange(null, caller);
+            }
             if (other == caller) {
                 throw new IllegalStateException("a callback must not invoke: thread=" + caller.getName());
             }
