@@ -26,6 +26,11 @@ import org.openjdk.jmh.annotations.Warmup;
  * Messages a second that one publisher brings to every subscriber: times {@link #subscribers} is what is delivered. It publishes
  * {@link #BATCH} and waits until all have got them, so that nobody is overtaken. The subscribers are the same for all: one
  * thread in the same JVM. {@code ulimit -n} has to allow for two descriptors a subscriber, four with Millrace's platform threads.
+ *
+ * <p>Two cores, messages/s to a thousand, 64 bytes, two forks of three iterations, JDK 17: Millrace on platform threads 1,070 to 2,670,
+ * Netty's NIO 130 to 170, its epoll that flushes once a batch 430 to 1,050, Jetty 65 to 75, Java-WebSocket 196 to 206; on virtual threads, JDK 25, 3,980 to
+ * 4,630. Until a thread of the broadcast's woke the subscribers, 40 on platform threads: the publisher was one of a thousand and one
+ * runnable threads, ran once a round, and each of its messages woke all others anew. On virtual threads it was 1,960 to 2,240 then, beside other work.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
