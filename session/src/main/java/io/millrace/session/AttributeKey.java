@@ -30,7 +30,7 @@ public final class AttributeKey<T> {
             final ToLongFunction<? super T> weightBytes,
             final UnaryOperator<T> copier) {
         this.name = Objects.requireNonNull(name, "name");
-        if (type.isPrimitive()) {
+        if (Objects.requireNonNull(type, "type").isPrimitive()) {
             throw new IllegalArgumentException("no value is of a primitive type: name=" + name + " type=" + type);
         }
         this.type = type;

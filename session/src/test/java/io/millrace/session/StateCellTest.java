@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -379,13 +380,11 @@ class StateCellTest {
         registration.close();
 
         cell.update(Count::next);
-        final WeakReference<Count> later = new WeakReference<>(cell.value());
+        final ReferenceQueue<Count> collected = new ReferenceQueue<>();
+        final WeakReference<Count> later = new WeakReference<>(cell.value(), collected);
         cell.update(Count::next);
-        for (int i = 0; i < 50 && later.get() != null; i++) {
-            System.gc();
-            Thread.sleep(10);
-        }
-        assertNull(later.get());
+        System.gc();
+        assertSame(later, collected.remove(TimeUnit.SECONDS.toMillis(10)));
         registration.close();
     }
 }

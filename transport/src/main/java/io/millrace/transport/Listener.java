@@ -63,8 +63,8 @@ public interface Listener extends AutoCloseable {
 
     /**
      * Stops accepting, closes each accepted connection as {@link Connection#close()} does, and waits for their ends. What
-     * has not ended when seven eighths of the time are over ends unflushed. Blocking, but from a callback of one of them it
-     * waits for nothing, and each ends by its own {@link ConnectionContext#closeTimeoutNs()}.
+     * has not ended when seven eighths of the time are over ends unflushed. Blocking, but from a callback of one of them, other than
+     * its last, it waits for nothing, and each ends by its own {@link ConnectionContext#closeTimeoutNs()}.
      *
      * @param timeoutNs longest time in all, in nanoseconds: positive.
      * @return whether everything ended without being cut off, by this bound or by a close timeout, as far as was waited for.

@@ -190,19 +190,6 @@ class WebSocketTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ws, false", "ws, true"})
-    void shouldRefuseTextThatIsNoText(final String scheme, final boolean deflates) throws Exception {
-        final WebSocketContext context = deflates ? new WebSocketContext().deflate(new DeflateContext()) : PLAIN;
-        try (Pair pair = new Pair(Driving.THREAD, scheme, new ConnectionContext(), context).connect(context)) {
-            assertThrows(IllegalArgumentException.class, () -> pair.webSocket.offerText("half \uD83D of a pair"));
-            assertThrows(IllegalArgumentException.class, () -> pair.webSocket.offerText("\uDE00"));
-            assertTrue(pair.webSocket.offerText("a pair: \uD83D\uDE00") > 0);
-            pair.client.awaitEvent("text a pair: \uD83D\uDE00");
-            assertEquals(1, pair.client.events.size());
-        }
-    }
-
-    @ParameterizedTest
     @MethodSource("ways")
     void shouldCloseByTheServerToo(final Driving driving, final String scheme) throws Exception {
         try (Pair pair = open(driving, scheme)) {

@@ -1,6 +1,5 @@
 package io.millrace.transport.agent;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +76,5 @@ class InvokerDriverTest {
         late.get();
         helping.get();
         invoke(owner).get();
-        assertEquals("millrace-invoker", driver.invoker().agent().roleName());
     }
 }

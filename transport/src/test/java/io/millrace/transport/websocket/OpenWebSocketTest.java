@@ -64,6 +64,16 @@ class OpenWebSocketTest {
     }
 
     @Test
+    void shouldRefuseTextThatIsNoText() {
+        final EndRig rig = EndRig.open(true, PLAIN);
+        for (final String half : new String[] {"half \uD83D of a pair", "\uDE00"}) {
+            assertThrows(IllegalArgumentException.class, () -> rig.webSocket().offerText(half));
+        }
+        rig.webSocket().offerText("a pair: \uD83D\uDE00");
+        assertSent(rig, FrameForms.TEXT, "a pair: \uD83D\uDE00");
+    }
+
+    @Test
     void shouldSayWhatItsLanesSay() {
         final EndRig rig = EndRig.open(true, PLAIN);
         for (final int form : new int[] {FrameForms.TEXT, FrameForms.BINARY, FrameForms.PING, FrameForms.PONG}) {
