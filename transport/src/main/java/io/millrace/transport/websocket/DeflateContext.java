@@ -175,7 +175,7 @@ public final class DeflateContext {
 
     /**
      * How many times its own length a peer's message may inflate to, once it is longer than 16 KiB; and never to more than the
-     * longest message. Deflate itself reaches 1,032.
+     * longest message, unless it is handed over in pieces. Deflate itself reaches 1,032.
      *
      * @return the ratio.
      */

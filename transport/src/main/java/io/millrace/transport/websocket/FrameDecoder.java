@@ -121,16 +121,15 @@ final class FrameDecoder implements Protocol.Decoder {
         final boolean ends = length == left;
         taken = 0;
         if (sequence.isCompressed()) {
-            inflate(source, at, length, ends, sink);
+            return inflate(source, at, length, ends, sink);
+        }
+        sequence.check(source, at + unmasked, at + length);
+        if (inPieces) {
+            piece(source, at, length, ends, sink);
+        } else if (isAlone()) {
+            return alone(source, at, length, ends, sink);
         } else {
-            sequence.check(source, at + unmasked, at + length);
-            if (inPieces) {
-                piece(source, at, length, ends, sink);
-            } else if (isAlone()) {
-                return alone(source, at, length, ends, sink);
-            } else {
-                assemble(source, at, length, ends, sink);
-            }
+            assemble(source, at, length, ends, sink);
         }
         taken = length;
         consumed += length;
@@ -185,20 +184,39 @@ final class FrameDecoder implements Protocol.Decoder {
         }
     }
 
-    private void inflate(
+    /** In pieces, what the frame inflates to may be longer than a piece; then the rest stays where it is while nobody wants it. */
+    private boolean inflate(
             final ByteBuffer source,
             final int at,
             final int length,
             final boolean ends,
             final Protocol.MessageSink sink) {
-        final int before = assembly.length();
         final boolean last = ends && frame.isLast();
-        inflater.inflate(source, at, length, last, assembly);
-        sequence.check(assembly.content(), before, assembly.length());
+        inflateMore(source, at, length, last);
+        while (!inflater.isDone()) {
+            deliverAssembled(false, sink);
+            // Behind a frame without content there is only the end of a block: a few KiB.
+            if (!goesOn && length > 0) {
+                consumed += taken;
+                unmasked = length - taken;
+                return false;
+            }
+            inflateMore(source, at, length, last);
+        }
+        consumed += length;
+        unmasked = 0;
+        inFrame = !ends;
         endFrame(ends);
         if (last || (inPieces && assembly.length() > 0)) {
             deliverAssembled(last, sink);
         }
+        return ends;
+    }
+
+    private void inflateMore(final ByteBuffer source, final int at, final int length, final boolean last) {
+        final int before = assembly.length();
+        taken += inflater.inflate(source, at + taken, length - taken, last, assembly);
+        sequence.check(assembly.content(), before, assembly.length());
     }
 
     private boolean endFrame(final boolean ends) {

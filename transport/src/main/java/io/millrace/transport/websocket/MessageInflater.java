@@ -28,14 +28,29 @@ final class MessageInflater {
     /** What the sender left out behind each message. */
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final boolean keepsContext;
     private final int maxRatio;
+
+    /** Whether a full target is emptied, and not the end of a message that is too long. */
+    private final boolean inPieces;
 
     /** Null while no context is kept and no message comes. */
     private Inflater inflater;
 
+    private ByteBuffer input = NOTHING;
+
     /** Whether no stream has begun: then there is nothing that the tail could end. */
     private boolean atStart = true;
+
+    private boolean inTail;
+    private boolean done = true;
+
+    /** Bytes that are not done with, but counted, and of those, at the front, bytes that the inflater has already. */
+    private int counted;
+
+    private int fed;
 
     private long messageIn;
     private long messageOut;
@@ -43,13 +58,20 @@ final class MessageInflater {
     /** Compressed bytes of which nothing came, less what content has made up for since. Of all messages. */
     private long fruitless;
 
-    MessageInflater(final boolean keepsContext, final int maxRatio) {
+    MessageInflater(final boolean keepsContext, final int maxRatio, final boolean inPieces) {
         this.keepsContext = keepsContext;
         this.maxRatio = maxRatio;
+        this.inPieces = inPieces;
     }
 
-    /** Inflates a piece of a message behind what is in the target. */
-    void inflate(
+    /**
+     * Inflates what comes of a message behind what is in the target. In pieces, a target may become full: then not all is
+     * {@linkplain #isDone() done}, and the bytes that were not taken, of which there is one if any came, are to be given
+     * again, with or without more, once there is room.
+     *
+     * @return how many bytes were taken.
+     */
+    int inflate(
             final ByteBuffer source,
             final int offset,
             final int length,
@@ -58,23 +80,49 @@ final class MessageInflater {
         if (inflater == null) {
             inflater = new Inflater(true);
         }
+        messageIn += length - counted;
         try {
-            messageIn += length;
-            drain(source.duplicate().limit(offset + length).position(offset), target);
-            if (last) {
-                if (!atStart) {
-                    drain(ByteBuffer.wrap(TAIL), target);
-                }
-                end();
+            if (!inTail) {
+                feed(source.duplicate().limit(offset + length).position(offset + fed));
             }
+            boolean isDone = drain(target);
+            if (isDone && last && !inTail && !atStart) {
+                inTail = true;
+                feed(ByteBuffer.wrap(TAIL));
+                isDone = drain(target);
+            }
+            done = isDone;
         } catch (final DataFormatException ex) {
             throw new ProtocolException(CloseReason.COMPRESSION_ERROR, "compressed message broken: " + ex.getMessage());
         }
+        if (done) {
+            input = NOTHING;
+            counted = 0;
+            fed = 0;
+            if (last) {
+                end();
+            }
+        } else {
+            final int rest = inTail ? 0 : input.remaining();
+            fed = rest == 0 ? Math.min(1, length) : 0;
+            counted = rest + fed;
+        }
+        return length - counted;
     }
 
-    private void drain(final ByteBuffer input, final MessageAssembly target) throws DataFormatException {
-        inflater.setInput(input);
-        atStart &= !input.hasRemaining();
+    /** Whether nothing is left that the target had no room for. */
+    boolean isDone() {
+        return done;
+    }
+
+    private void feed(final ByteBuffer next) {
+        input = next;
+        inflater.setInput(next);
+        atStart &= !next.hasRemaining();
+    }
+
+    /** False if the target is full, so that there may be more. */
+    private boolean drain(final MessageAssembly target) throws DataFormatException {
         while (true) {
             if (inflater.finished()) {
                 // A block marked final ends the stream of the JDK's inflater, not the message: section 7.2.3.4.
@@ -84,12 +132,16 @@ final class MessageInflater {
                 inflater.setInput(input);
                 atStart = !input.hasRemaining();
             }
+            final boolean isFull = target.roomLeft() == 0;
+            if (isFull && inPieces) {
+                return false;
+            }
             final int before = input.remaining();
-            final int bytes = target.roomLeft() == 0 ? inflateNothing(target) : inflateInto(target);
+            final int bytes = isFull ? inflateNothing(target) : inflateInto(target);
             checkProgress(before - input.remaining(), bytes);
             checkRatio(bytes);
             if (bytes == 0 && !inflater.finished()) {
-                return;
+                return true;
             }
         }
     }
@@ -128,6 +180,7 @@ final class MessageInflater {
     }
 
     private void end() {
+        inTail = false;
         messageIn = 0;
         messageOut = 0;
         if (!keepsContext) {

@@ -194,8 +194,8 @@ public final class WebSocketContext {
     }
 
     /**
-     * Sets whether messages are handed over in pieces as they come. Then they may have any length; only what comes of one
-     * read of a compressed one must not inflate to more than the connection's longest message.
+     * Sets whether messages are handed over in pieces as they come. Then they may have any length; no piece is longer
+     * than the connection's longest message.
      *
      * @param pieces false for whole messages, up to the connection's longest.
      * @return this.

@@ -97,7 +97,8 @@ public final class WebSocketEnd implements ConnectionHandler, Conversation {
             webSocket = new OpenWebSocket(link, side, opening, heartbeat);
             opening.deflate.ifPresent(terms -> decoder.inflateBy(new MessageInflater(
                     side.isServer() ? terms.clientKeepsContext() : terms.serverKeepsContext(),
-                    side.context().deflate().orElseThrow().maxRatio())));
+                    side.context().deflate().orElseThrow().maxRatio(),
+                    side.context().handsOverPieces())));
         }
         return consumed;
     }

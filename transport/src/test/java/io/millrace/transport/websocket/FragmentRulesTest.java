@@ -22,7 +22,7 @@ class FragmentRulesTest {
     private static FrameRig rig(final boolean inPieces, final boolean compressed) {
         final FrameRig rig = new FrameRig(false, inPieces);
         if (compressed) {
-            rig.decoder.inflateBy(new MessageInflater(true, 1_000));
+            rig.decoder.inflateBy(new MessageInflater(true, 1_000, false));
         }
         return rig;
     }

@@ -14,14 +14,24 @@ final class FrameRig implements FrameDecoder.Events, Protocol.MessageSink {
     final List<String> events = new ArrayList<>();
     final FrameDecoder decoder;
     boolean over;
+    boolean pausesBehindEach;
+    private boolean paused;
+
+    /** Whether anything was handed over while nothing was wanted. */
+    boolean overrun;
+
     private boolean text;
     private boolean last;
     private final boolean inPieces;
     private byte[] pending = {};
 
     FrameRig(final boolean isServer, final boolean inPieces) {
+        this(isServer, inPieces, MAX_MESSAGE_LENGTH);
+    }
+
+    FrameRig(final boolean isServer, final boolean inPieces, final int maxMessageLength) {
         this.inPieces = inPieces;
-        decoder = new FrameDecoder(isServer, MAX_MESSAGE_LENGTH, inPieces, this);
+        decoder = new FrameDecoder(isServer, maxMessageLength, inPieces, this);
     }
 
     /** What comes of bytes that are cut into two at an index; a violation is the last event, by its reason. */
@@ -49,8 +59,35 @@ final class FrameRig implements FrameDecoder.Events, Protocol.MessageSink {
         return rig.events;
     }
 
-    /** As a connection does: what is not consumed comes again, at another place. */
+    /** The events as if messages had not come in pieces. */
+    static List<String> joined(final List<String> events) {
+        final List<String> joined = new ArrayList<>();
+        final StringBuilder message = new StringBuilder();
+        for (final String event : events) {
+            if (event.startsWith("piece ") || event.startsWith("last ")) {
+                final String piece = event.substring(event.indexOf(' ') + 1);
+                message.append(message.isEmpty() ? piece : piece.substring(piece.indexOf(' ') + 1));
+            } else {
+                joined.add(event);
+            }
+            if (event.startsWith("last ")) {
+                joined.add(message.toString());
+                message.setLength(0);
+            }
+        }
+        return joined;
+    }
+
+    /** As a connection does: what is not consumed comes again, at another place; behind a pause, too. */
     void receive(final byte... bytes) {
+        decode(bytes);
+        while (paused && pending.length > 0) {
+            decode();
+        }
+    }
+
+    private void decode(final byte... bytes) {
+        paused = false;
         final ByteBuffer source = ByteBuffer.allocate(pending.length + bytes.length + 3);
         source.put(3, pending).put(3 + pending.length, bytes);
         final int consumed = decoder.decode(source, 3, source.capacity(), this);
@@ -71,11 +108,13 @@ final class FrameRig implements FrameDecoder.Events, Protocol.MessageSink {
 
     @Override
     public boolean onMessage(final ByteBuffer buffer, final int offset, final int length) {
+        overrun |= paused;
         final byte[] content = new byte[length];
         buffer.get(offset, content);
         final String piece = inPieces ? (last ? "last " : "piece ") : "";
         events.add(piece + (text ? "text " : "binary ") + new String(content, StandardCharsets.ISO_8859_1));
-        return true;
+        paused = pausesBehindEach;
+        return !paused;
     }
 
     @Override

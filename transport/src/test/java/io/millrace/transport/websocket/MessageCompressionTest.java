@@ -61,20 +61,21 @@ class MessageCompressionTest {
             final String section, final String hex, final String expected) {
         final byte[] message = HexFormat.of().parseHex(hex.replace(" ", ""));
         for (int step = 1; step <= message.length; step++) {
-            assertEquals(expected, inflate(new MessageInflater(true, 100), step, message), section + " step=" + step);
+            assertEquals(
+                    expected, inflate(new MessageInflater(true, 100, false), step, message), section + " step=" + step);
         }
     }
 
     @Test
     void shouldInflateByTheContextOfEarlierMessages() {
-        final MessageInflater inflater = new MessageInflater(true, 100);
+        final MessageInflater inflater = new MessageInflater(true, 100, false);
         assertEquals("Hello", inflate(inflater, 9, HexFormat.of().parseHex("f248cdc9c90700")));
         assertEquals("Hello", inflate(inflater, 9, HexFormat.of().parseHex("f200110000")));
     }
 
     @Test
     void shouldEndWhenAMessageRefersToAnEarlierOneWithoutAContext() {
-        final MessageInflater inflater = new MessageInflater(false, 100);
+        final MessageInflater inflater = new MessageInflater(false, 100, false);
         assertEquals("Hello", inflate(inflater, 9, HexFormat.of().parseHex("f248cdc9c90700")));
         final ProtocolException broken = assertThrows(
                 ProtocolException.class,
@@ -86,7 +87,7 @@ class MessageCompressionTest {
     @ValueSource(booleans = {true, false})
     void shouldComeBackAsTheyWere(final boolean keepsContext) {
         final MessageDeflater deflater = deflater(keepsContext);
-        final MessageInflater inflater = new MessageInflater(keepsContext, 2_000);
+        final MessageInflater inflater = new MessageInflater(keepsContext, 2_000, false);
         final Random random = new Random(5);
         for (int i = 0; i < 200; i++) {
             final String message = Integer.toHexString(random.nextInt()).repeat(2 + random.nextInt(1_000));
@@ -121,7 +122,7 @@ class MessageCompressionTest {
         texts.refusal = 0;
         deflater.offer(true, plain, ascii(message), 0, message.length());
 
-        assertEquals(message, inflate(new MessageInflater(true, 100), 1_000, texts.messages.get(0)));
+        assertEquals(message, inflate(new MessageInflater(true, 100, false), 1_000, texts.messages.get(0)));
     }
 
     @Test
@@ -137,7 +138,7 @@ class MessageCompressionTest {
         texts.meanwhile = () -> {};
         deflater.offer(true, plain, ascii(message), 0, message.length());
 
-        assertEquals(message, inflate(new MessageInflater(true, 100), 1_000, texts.messages.get(0)));
+        assertEquals(message, inflate(new MessageInflater(true, 100, false), 1_000, texts.messages.get(0)));
     }
 
     @Test
@@ -191,22 +192,24 @@ class MessageCompressionTest {
     @Test
     void shouldEndWhenAMessageInflatesOverTheMaximumOrTheRatio() {
         final ProtocolException tooLong = assertThrows(
-                ProtocolException.class, () -> inflate(new MessageInflater(true, 10_000), 7, zeros(100_001)));
+                ProtocolException.class, () -> inflate(new MessageInflater(true, 10_000, false), 7, zeros(100_001)));
         assertEquals(CloseReason.MESSAGE_TOO_LONG, tooLong.reason());
         binaries.messages.clear();
-        final ProtocolException tooMuch =
-                assertThrows(ProtocolException.class, () -> inflate(new MessageInflater(true, 100), 7, zeros(90_000)));
+        final ProtocolException tooMuch = assertThrows(
+                ProtocolException.class, () -> inflate(new MessageInflater(true, 100, false), 7, zeros(90_000)));
         assertEquals(CloseReason.MESSAGE_TOO_LONG, tooMuch.reason());
         binaries.messages.clear();
         assertEquals(
                 100_000,
-                inflate(new MessageInflater(true, 10_000), 7, zeros(100_000)).length());
+                inflate(new MessageInflater(true, 10_000, false), 7, zeros(100_000))
+                        .length());
     }
 
     @Test
     void shouldEndWhenAMessageIsNotCompressed() {
         final ProtocolException broken = assertThrows(
-                ProtocolException.class, () -> inflate(new MessageInflater(true, 100), 9, new byte[] {-1, -1, -1, -1}));
+                ProtocolException.class,
+                () -> inflate(new MessageInflater(true, 100, false), 9, new byte[] {-1, -1, -1, -1}));
         assertEquals(CloseReason.COMPRESSION_ERROR, broken.reason());
     }
 
@@ -230,7 +233,7 @@ class MessageCompressionTest {
         if (twoMessages) {
             deflater.offer(false, plain, ByteBuffer.wrap(all), first, all.length - first);
         }
-        final MessageInflater inflater = new MessageInflater(true, 100);
+        final MessageInflater inflater = new MessageInflater(true, 100, false);
         final StringBuilder inflated = new StringBuilder();
         binaries.messages.forEach(message -> inflated.append(inflate(inflater, 50, message)));
         assertEquals(new String(all, StandardCharsets.ISO_8859_1), inflated.toString());
@@ -262,7 +265,7 @@ class MessageCompressionTest {
     @ParameterizedTest
     @CsvSource({"000000ffff, 1000", "0208208000, 1000", "0300, 1000", "000000ffff, 0", "0300, 0"})
     void shouldEndWhenCompressedBytesBringNothing(final String hex, final int room) {
-        final MessageInflater inflater = new MessageInflater(true, 100);
+        final MessageInflater inflater = new MessageInflater(true, 100, false);
         final MessageAssembly target = new MessageAssembly(5 + room);
         inflater.inflate(ByteBuffer.wrap(HexFormat.of().parseHex("f248cdc9c90700")), 0, 7, false, target);
         final byte[] end = HexFormat.of().parseHex("000000ffff");
@@ -277,7 +280,7 @@ class MessageCompressionTest {
 
     @Test
     void shouldEndWhenMostCompressedBytesBringNothing() {
-        final MessageInflater inflater = new MessageInflater(true, 100);
+        final MessageInflater inflater = new MessageInflater(true, 100, false);
         final MessageAssembly target = new MessageAssembly(100_000);
         // A stored block of one byte, and ten without any.
         final String slow = "00" + "0100feff" + "61" + "000000ffff".repeat(10);
@@ -289,7 +292,7 @@ class MessageCompressionTest {
 
     @Test
     void shouldTakeALongMessageWhoseSenderFlushesBehindEachByte() {
-        final MessageInflater inflater = new MessageInflater(true, 100);
+        final MessageInflater inflater = new MessageInflater(true, 100, false);
         final MessageAssembly target = new MessageAssembly(100_000);
         inflateAgainAndAgain(inflater, target, 110_000, "00" + "0100feff" + "61" + "000000ffff");
 
@@ -302,7 +305,8 @@ class MessageCompressionTest {
         final byte[] twice = HexFormat.of().parseHex("f348cdc9c90700" + "f348cdc9c90700");
         final ProtocolException tooLong = assertThrows(
                 ProtocolException.class,
-                () -> new MessageInflater(true, 100).inflate(ByteBuffer.wrap(twice), 0, twice.length, true, target));
+                () -> new MessageInflater(true, 100, false)
+                        .inflate(ByteBuffer.wrap(twice), 0, twice.length, true, target));
 
         assertEquals(CloseReason.MESSAGE_TOO_LONG, tooLong.reason());
     }

@@ -56,8 +56,8 @@ class MessageInflaterTest {
 
     @Test
     void shouldTakeAnyRatioUpToTheFreeLengthAndNotAByteMore() {
-        assertEquals(FREE_LENGTH, inflate(new MessageInflater(true, 1), deflated(new byte[FREE_LENGTH]), true));
-        assertTooMuch(new MessageInflater(true, 1), deflated(new byte[FREE_LENGTH + 1]));
+        assertEquals(FREE_LENGTH, inflate(new MessageInflater(true, 1, false), deflated(new byte[FREE_LENGTH]), true));
+        assertTooMuch(new MessageInflater(true, 1, false), deflated(new byte[FREE_LENGTH + 1]));
     }
 
     @Test
@@ -65,14 +65,14 @@ class MessageInflaterTest {
         final int length = 50_000;
         final byte[] message = deflated(new byte[length]);
 
-        assertEquals(length, inflate(new MessageInflater(true, length / message.length), message, true));
-        assertTooMuch(new MessageInflater(true, length / (message.length + 1)), message);
+        assertEquals(length, inflate(new MessageInflater(true, length / message.length, false), message, true));
+        assertTooMuch(new MessageInflater(true, length / (message.length + 1), false), message);
     }
 
     /** A ratio is of one message. */
     @Test
     void shouldNotReckonAMessagesRatioByAnother() {
-        final MessageInflater inflater = new MessageInflater(true, 2);
+        final MessageInflater inflater = new MessageInflater(true, 2, false);
         final byte[] random = new byte[50_000];
         new Random(1).nextBytes(random);
 
@@ -85,12 +85,12 @@ class MessageInflaterTest {
         final byte[] random = new byte[90_000];
         new Random(1).nextBytes(random);
 
-        assertEquals(90_000, inflate(new MessageInflater(true, 1), deflated(random), true));
+        assertEquals(90_000, inflate(new MessageInflater(true, 1, false), deflated(random), true));
     }
 
     @Test
     void shouldTakeSoManyBytesThatBringNothingAndNotAByteMore() {
-        final MessageInflater inflater = new MessageInflater(true, 1);
+        final MessageInflater inflater = new MessageInflater(true, 1, false);
         final byte[] empty = HexFormat.of().parseHex("000000ffff");
         for (int sent = 0; sent + empty.length <= FREE_FRUITLESS; sent += empty.length) {
             inflate(inflater, empty, false);
@@ -108,7 +108,7 @@ class MessageInflaterTest {
     @ValueSource(strings = {"f348cdc9c90700", "f348cdc9c9070000"})
     void shouldInflateWhatFollowsAMessageThatEndsWithAFinalBlock(final String hex) {
         for (int cut = 0; cut <= hex.length() / 2; cut++) {
-            final MessageInflater inflater = new MessageInflater(true, 100);
+            final MessageInflater inflater = new MessageInflater(true, 100, false);
 
             assertEquals("Hello", next(inflater, hex, cut), "cut=" + cut);
             assertEquals("Hello", next(inflater, hex, cut), "cut=" + cut);

@@ -30,7 +30,7 @@ class WebSocketJazzerTest {
     private static List<String> events(final int how, final byte[] wire, final int step) {
         final FrameRig rig = new FrameRig((how & 1) != 0, false);
         if ((how & 2) != 0) {
-            rig.decoder.inflateBy(new MessageInflater((how & 4) != 0, NO_RATIO));
+            rig.decoder.inflateBy(new MessageInflater((how & 4) != 0, NO_RATIO, false));
         }
         try {
             for (int at = 0; at < wire.length; at += step) {
@@ -57,8 +57,40 @@ class WebSocketJazzerTest {
         }
     }
 
+    /** What comes in pieces that nobody wants more than one of, without their borders. */
+    private static List<String> joinedPieces(final int how, final byte[] wire, final int step) {
+        final FrameRig rig = new FrameRig(false, true, 1 + ((how >>> 4) & 7));
+        rig.pausesBehindEach = true;
+        rig.decoder.inflateBy(new MessageInflater((how & 4) != 0, NO_RATIO, true));
+        try {
+            for (int at = 0; at < wire.length; at += step) {
+                rig.receive(Arrays.copyOfRange(wire, at, Math.min(wire.length, at + step)));
+            }
+        } catch (final ProtocolException ex) {
+            rig.events.add("failed");
+        } finally {
+            rig.decoder.end();
+        }
+        return FrameRig.joined(rig.events);
+    }
+
+    /** A message in pieces is the message. */
+    @FuzzTest(maxDuration = "2m")
+    void pieces(final byte[] data) {
+        if (data.length > 1) {
+            final byte[] wire = wireOf(data);
+            final List<String> whole = events((data[0] & 4) | 2, wire, wire.length);
+            final List<String> joined = joinedPieces(data[0], wire, 1 + ((data[0] & 0xFF) >>> 3));
+
+            // Of a message that is refused for its end or its length, pieces came before.
+            if (!whole.contains("failed")) {
+                assertEquals(whole, joined);
+            }
+        }
+    }
+
     private static String inflated(final int how, final byte[] message, final int step) {
-        final MessageInflater inflater = new MessageInflater((how & 1) != 0, NO_RATIO);
+        final MessageInflater inflater = new MessageInflater((how & 1) != 0, NO_RATIO, false);
         final MessageAssembly target = new MessageAssembly(100_000);
         String end = "";
         try {
