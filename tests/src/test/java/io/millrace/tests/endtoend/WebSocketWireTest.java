@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
+import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.Listener;
 import io.millrace.transport.SocketContext;
@@ -13,7 +14,9 @@ import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.websocket.DeflateContext;
 import io.millrace.transport.websocket.HttpAnswer;
+import io.millrace.transport.websocket.WebSocket;
 import io.millrace.transport.websocket.WebSocketContext;
+import io.millrace.transport.websocket.WebSocketHandler;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +25,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -77,8 +83,11 @@ class WebSocketWireTest {
     }
 
     private Socket connect() throws IOException {
-        final Socket socket =
-                new Socket(listener.address().getAddress(), listener.address().getPort());
+        return connect(listener);
+    }
+
+    private static Socket connect(final Listener to) throws IOException {
+        final Socket socket = new Socket(to.address().getAddress(), to.address().getPort());
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(Recorder.DEADLINE_S));
         return socket;
     }
@@ -149,6 +158,49 @@ class WebSocketWireTest {
             other.getOutputStream().write(frame(0x81, (byte) 'x'));
             assertArrayEquals(
                     new byte[] {(byte) 0x81, 1, 'x'}, other.getInputStream().readNBytes(3));
+        }
+    }
+
+    /** A frame of some hundred bytes that inflates to thirty times the longest message. */
+    @Test
+    void shouldHandOverNoMorePiecesThanAreWanted() throws Exception {
+        final int length = 30 * MAX_MESSAGE_LENGTH;
+        final BlockingQueue<Integer> pieces = new LinkedBlockingQueue<>();
+        final AtomicReference<Connection> server = new AtomicReference<>();
+        final Listener pausing = transport.listen(
+                URI.create("ws://localhost:0"),
+                new WebSocketContext().handOverPieces(true).deflate(new DeflateContext().maxRatio(2_000)),
+                () -> new WebSocketHandler() {
+                    @Override
+                    public void onPiece(
+                            final WebSocket webSocket,
+                            final boolean text,
+                            final ByteBuffer buffer,
+                            final int offset,
+                            final int pieceLength,
+                            final boolean last) {
+                        server.set(webSocket.connection());
+                        webSocket.connection().pauseReading();
+                        pieces.add(last ? -pieceLength : pieceLength);
+                    }
+                });
+        final Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        deflater.setInput(new byte[length]);
+        final byte[] deflated = new byte[1_000];
+        final int bytes = deflater.deflate(deflated, 0, deflated.length, Deflater.SYNC_FLUSH) - 4;
+        deflater.end();
+        try (Socket socket = upgrade(connect(pausing), "Sec-WebSocket-Extensions: permessage-deflate\r\n")) {
+            socket.getOutputStream().write(frame(0xC2, Arrays.copyOf(deflated, bytes)));
+            int received = 0;
+            int piece;
+            do {
+                piece = pieces.poll(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+                received += Math.abs(piece);
+                assertTrue(pieces.isEmpty(), "more than was wanted");
+                server.get().resumeReading();
+            } while (piece > 0);
+
+            assertEquals(length, received);
         }
     }
 
