@@ -69,7 +69,34 @@ public final class Doorbell {
                 parker.park(ns);
             }
         } finally {
-            STATE.setRelease(this, AWAKE);
+            attach();
         }
+    }
+
+    /**
+     * Takes the place of {@link #sleep} for a thread that can be spared meanwhile, as in {@link Parker#tryDetach}: what is run
+     * in the end has a thread call {@link #attach()}. The consumer's thread; does not block.
+     *
+     * @param mayParkNs as in {@link #sleep}.
+     * @param resume    to run when there is something to do.
+     * @return true if the caller is the consumer no more.
+     */
+    public boolean tryDetach(final LongSupplier mayParkNs, final Runnable resume) {
+        STATE.setVolatile(this, ASLEEP);
+        boolean detached = false;
+        try {
+            final long ns = mayParkNs.getAsLong();
+            detached = ns > 0 && parker.tryDetach(ns, resume);
+        } finally {
+            if (!detached) {
+                attach();
+            }
+        }
+        return detached;
+    }
+
+    /** Is awake again. The consumer's thread, which may be another than the one that detached; wait-free. */
+    public void attach() {
+        STATE.setRelease(this, AWAKE);
     }
 }

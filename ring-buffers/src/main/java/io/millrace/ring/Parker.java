@@ -12,6 +12,19 @@ public interface Parker {
      */
     void park(long maxNs);
 
+    /**
+     * Takes the place of a park for a thread that can be spared meanwhile: whatever would end the park runs something, once, on
+     * the thread that ends it. After a true answer the caller may touch nothing of what the park guards, for another thread
+     * may be at it already. The waiting thread only; does not block.
+     *
+     * @param maxNs  longest time, as in {@link #park}.
+     * @param resume to run at the end, which throws nothing.
+     * @return false if it can't, or if the park would return at once: then nothing will run.
+     */
+    default boolean tryDetach(final long maxNs, final Runnable resume) {
+        return false;
+    }
+
     /** Ends a park, or the next one. Any thread. */
     void unpark();
 }

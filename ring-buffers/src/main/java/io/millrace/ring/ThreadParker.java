@@ -11,16 +11,20 @@ import java.util.concurrent.locks.LockSupport;
  *
  * The sleeper writes its name, then looks for the permit; a waker leaves the permit, then looks for the name. All four
  * are volatile, so at least one sees the other: an unpark that comes before the first park is not lost.
+ *
+ * <p>Who detaches puts what is to be run in the permit's place, if that is empty; a waker exchanges it for the permit. So
+ * either the first finds a permit and stays, or one waker finds what to run, and sees all that was done before.
  */
 public final class ThreadParker implements Parker {
     private static final VarHandle SLEEPER;
-    private static final VarHandle PERMIT;
+    private static final VarHandle WORD;
+    private static final Object PERMIT = new Object();
 
     static {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
             SLEEPER = lookup.findVarHandle(ThreadParker.class, "sleeper", Thread.class);
-            PERMIT = lookup.findVarHandle(ThreadParker.class, "permit", boolean.class);
+            WORD = lookup.findVarHandle(ThreadParker.class, "word", Object.class);
         } catch (final ReflectiveOperationException ex) {
             throw new ExceptionInInitializerError(ex);
         }
@@ -29,8 +33,9 @@ public final class ThreadParker implements Parker {
     @SuppressWarnings("UnusedVariable") // Read through the VarHandle.
     private Thread sleeper;
 
+    /** Null, the permit, or what to run. */
     @SuppressWarnings("UnusedVariable")
-    private boolean permit;
+    private Object word;
 
     /** Makes a parker for the thread that parks on it. */
     public ThreadParker() {}
@@ -50,12 +55,27 @@ public final class ThreadParker implements Parker {
 
     /** By an exchange: whoever left the permit, the sleeper sees what that thread did before. */
     private boolean takePermit() {
-        return (boolean) PERMIT.getAndSet(this, false);
+        return WORD.getAndSet(this, null) != null;
+    }
+
+    /** Only for an unbounded time, which nobody measures. Wait-free. */
+    @Override
+    public boolean tryDetach(final long maxNs, final Runnable resume) {
+        // A thread that has ended is not to be kept.
+        SLEEPER.setVolatile(this, null);
+        return maxNs == Long.MAX_VALUE && WORD.compareAndSet(this, null, resume);
     }
 
     @Override
     public void unpark() {
-        PERMIT.setVolatile(this, true);
-        LockSupport.unpark((Thread) SLEEPER.getVolatile(this));
+        final Object before = WORD.getAndSet(this, PERMIT);
+        if (before instanceof Runnable resume) {
+            // It ends the sleep, and nothing is left for the next; also what others have left meanwhile is seen from
+            // here on.
+            WORD.compareAndSet(this, PERMIT, null);
+            resume.run();
+        } else {
+            LockSupport.unpark((Thread) SLEEPER.getVolatile(this));
+        }
     }
 }

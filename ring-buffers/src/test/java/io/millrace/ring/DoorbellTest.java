@@ -1,7 +1,9 @@
 package io.millrace.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,5 +73,51 @@ class DoorbellTest {
         doorbell.ring();
 
         assertEquals(0, parker.unparks);
+    }
+
+    @Test
+    void shouldStayAsleepWhenItsConsumerHasDetachedAndBeAwakeWhenItIsAttached() {
+        final Runnable resume = () -> {};
+        assertTrue(doorbell.tryDetach(() -> 5, resume));
+        assertEquals(List.of(resume), parker.detached);
+        doorbell.ring();
+        doorbell.ring();
+        assertEquals(1, parker.unparks);
+        assertTrue(doorbell.tryDetach(() -> 6, resume));
+        doorbell.attach();
+        doorbell.ring();
+
+        assertEquals(1, parker.unparks);
+        assertEquals(List.of(5L, 6L), parker.parks);
+    }
+
+    @Test
+    void shouldStayAwakeWhenItsConsumerCantDetach() {
+        assertFalse(doorbell.tryDetach(() -> 0, () -> {}));
+        parker.mayDetach = false;
+        assertFalse(doorbell.tryDetach(() -> 5, () -> {}));
+        assertThrows(
+                IllegalStateException.class,
+                () -> doorbell.tryDetach(
+                        () -> {
+                            throw new IllegalStateException("no");
+                        },
+                        () -> {}));
+        doorbell.ring();
+
+        assertEquals(0, parker.unparks);
+        assertEquals(List.of(5L), parker.parks);
+    }
+
+    @Test
+    void shouldUnparkWhenRungBetweenTheQuestionAndTheDetachment() {
+        doorbell.tryDetach(
+                () -> {
+                    doorbell.ring();
+                    return 5;
+                },
+                () -> {});
+
+        assertEquals(1, parker.unparks);
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 /** A parker that never blocks, says what it was asked, and lets a test act while the thread "sleeps". */
 final class FakeParker implements Parker {
     final List<Long> parks = new ArrayList<>();
+    final List<Runnable> detached = new ArrayList<>();
+    boolean mayDetach = true;
     int unparks;
     Runnable whileParked = () -> {};
 
@@ -13,6 +15,15 @@ final class FakeParker implements Parker {
     public void park(final long maxNs) {
         parks.add(maxNs);
         whileParked.run();
+    }
+
+    @Override
+    public boolean tryDetach(final long maxNs, final Runnable resume) {
+        park(maxNs);
+        if (mayDetach) {
+            detached.add(resume);
+        }
+        return mayDetach;
     }
 
     @Override

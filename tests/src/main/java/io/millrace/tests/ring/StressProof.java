@@ -15,6 +15,7 @@ public final class StressProof {
             "tests.ring.Commit",
             "tests.ring.Release",
             "tests.ring.Doorbell",
+            "tests.ring.Detach",
             "tests.ring.Close",
             "tests.ring.Overwrite",
             "tests.session.StatePublish",

@@ -1,15 +1,19 @@
 package io.millrace.transport.agent;
 
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * What runs on the thread of one agent. Either the thread comes to run, and then owns the agent to its end, or it does not
- * and the agent is closed by whoever wanted to start it, whatever the factory has done. Before the factory has answered a
- * thread that was never started, nothing runs.
+ * What runs on the thread of one agent: turns, with rests in between, to the agent's end. Either the thread comes to run, and then
+ * owns the agent, or it does not and the agent is closed by whoever wanted to start it, whatever the factory has done. Before the
+ * factory has answered a thread that was never started, nothing runs. An agent that sleeps for long may do without a thread
+ * meanwhile; what it is woken by starts the next one.
+ *
+ * <p>Not Agrona's {@code AgentRunner}, which runs once: an agent that wakes again would need another.
  */
 final class AgentThread implements Runnable {
     private enum Fate {
@@ -22,19 +26,32 @@ final class AgentThread implements Runnable {
     private static final System.Logger LOGGER = System.getLogger(AgentThread.class.getName());
 
     private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.OPEN);
-    private final AgentRunner runner;
+    private final Agent agent;
+    private final IdleStrategy idleStrategy;
+    private final ThreadFactory factory;
 
-    private AgentThread(final Agent agent, final IdleStrategy idleStrategy) {
-        runner = new AgentRunner(idleStrategy, AgentThread::logError, null, agent);
-    }
+    /** Null if the agent keeps its thread. */
+    private final Lull lull;
 
-    private static void logError(final Throwable error) {
-        LOGGER.log(System.Logger.Level.ERROR, "an agent failed", error);
+    private boolean begun;
+
+    private AgentThread(
+            final Agent agent, final IdleStrategy idleStrategy, final ThreadFactory factory, final Lull lull) {
+        this.agent = agent;
+        this.idleStrategy = idleStrategy;
+        this.factory = factory;
+        this.lull = lull;
     }
 
     /** Starts a thread for the agent, or closes it and throws. Any thread. */
     static void start(final Agent agent, final IdleStrategy idleStrategy, final ThreadFactory factory) {
-        new AgentThread(agent, idleStrategy).start(factory, null);
+        new AgentThread(agent, idleStrategy, factory, null).start(null);
+    }
+
+    /** As {@link #start(Agent, IdleStrategy, ThreadFactory)}, but the thread ends when a lull is long; then the next one. */
+    static void start(
+            final DrivenAgent agent, final IdleStrategy idleStrategy, final ThreadFactory factory, final Lull lull) {
+        new AgentThread(agent, idleStrategy, factory, lull).start(null);
     }
 
     /** As {@link #start(Agent, IdleStrategy, ThreadFactory)}, but on a spare thread if there is one; it becomes one again. */
@@ -43,31 +60,51 @@ final class AgentThread implements Runnable {
             final IdleStrategy idleStrategy,
             final ThreadFactory factory,
             final SpareThreads spares) {
-        final AgentThread target = new AgentThread(agent, idleStrategy);
+        final AgentThread target = new AgentThread(agent, idleStrategy, factory, null);
         if (!spares.tryRun(target::runNext)) {
-            target.start(factory, spares);
+            target.start(spares);
         }
     }
 
-    private void start(final ThreadFactory factory, final SpareThreads spares) {
-        final Agent agent = runner.agent();
+    private void start(final SpareThreads spares) {
         try {
-            final Thread thread = factory.newThread(spares == null ? this : new ServingThread(this::tryRun, spares));
-            if (thread == null) {
-                throw new IllegalStateException("the thread factory made no thread: role=" + agent.roleName());
-            }
-            if (thread.getState() != Thread.State.NEW) {
-                throw new IllegalStateException(
-                        "the thread factory must not start its threads: role=" + agent.roleName());
-            }
-            thread.setName(agent.roleName());
-            fate.set(Fate.MAY_RUN);
-            thread.start();
+            startThread(spares == null ? this : new ServingThread(this::tryRun, spares));
         } catch (final RuntimeException | Error ex) {
-            if (fate.getAndSet(Fate.LOST) != Fate.RUNS) {
+            if (isLost()) {
                 agent.onClose();
             }
             throw ex;
+        }
+    }
+
+    private void startThread(final Runnable target) {
+        final Thread thread = factory.newThread(target);
+        if (thread == null) {
+            throw new IllegalStateException("the thread factory made no thread: role=" + agent.roleName());
+        }
+        if (thread.getState() != Thread.State.NEW) {
+            throw new IllegalStateException("the thread factory must not start its threads: role=" + agent.roleName());
+        }
+        thread.setName(agent.roleName());
+        fate.set(Fate.MAY_RUN);
+        thread.start();
+    }
+
+    /** Whether no thread will ever run. */
+    private boolean isLost() {
+        return fate.getAndSet(Fate.LOST) != Fate.RUNS;
+    }
+
+    /** The agent, which did without a thread, is to have one again. Any thread, which is not to do the agent's work. */
+    private void resume() {
+        try {
+            startThread(this);
+        } catch (final RuntimeException | Error ex) {
+            if (isLost()) {
+                LOGGER.log(
+                        System.Logger.Level.ERROR, "no thread for an agent that wakes: role=" + agent.roleName(), ex);
+                ForkJoinPool.commonPool().execute(this::close);
+            }
         }
     }
 
@@ -80,29 +117,100 @@ final class AgentThread implements Runnable {
     private boolean tryRun() {
         final boolean runs = fate.compareAndSet(Fate.MAY_RUN, Fate.RUNS);
         if (runs) {
-            runOut();
+            runOn();
         }
         return runs;
     }
 
     /** On a thread that served another before. */
     private void runNext() {
-        Thread.currentThread().setName(runner.agent().roleName());
-        runOut();
+        Thread.currentThread().setName(agent.roleName());
+        runOn();
     }
 
-    private void runOut() {
+    private void runOn() {
+        boolean detached = false;
         try {
-            runner.run();
-        } catch (final Error ex) {
-            // The runner leaves it open then.
-            runner.agent().onClose();
-            throw ex;
+            detached = begin() && cycle();
         } finally {
-            if (runner.agent() instanceof DrivenAgent driven) {
+            if (!detached) {
+                close();
+            }
+        }
+    }
+
+    private boolean begin() {
+        try {
+            if (begun) {
+                ((DrivenAgent) agent).attach();
+            } else {
+                begun = true;
+                agent.onStart();
+            }
+            return true;
+        } catch (final RuntimeException ex) {
+            logError(ex);
+            return false;
+        }
+    }
+
+    /** Turn by turn, to the agent's end; true if it goes on without this thread. */
+    private boolean cycle() {
+        while (true) {
+            try {
+                final int work = agent.doWork();
+                if (lull != null && isSpared(work)) {
+                    return true;
+                }
+                idleStrategy.idle(work);
+                if (work <= 0 && Thread.currentThread().isInterrupted()) {
+                    return false;
+                }
+            } catch (final AgentTerminationException ex) {
+                return false;
+            } catch (final Exception ex) {
+                logError(ex);
+            }
+        }
+    }
+
+    /** After a true answer another thread may be here already. */
+    private boolean isSpared(final int work) {
+        if (work > 0) {
+            lull.end();
+            return false;
+        }
+        if (!lull.isLong() || Thread.currentThread().isInterrupted()) {
+            return false;
+        }
+        idleStrategy.reset();
+        fate.set(Fate.OPEN);
+        boolean detached = false;
+        try {
+            detached = ((DrivenAgent) agent).tryDetach(this::resume);
+        } finally {
+            if (!detached) {
+                fate.set(Fate.RUNS);
+                lull.lookAgain();
+            }
+        }
+        return detached;
+    }
+
+    private void close() {
+        try {
+            agent.onClose();
+        } catch (final RuntimeException ex) {
+            logError(ex);
+        } finally {
+            if (agent instanceof DrivenAgent driven) {
                 // What the thread does next must be free to wait for this one.
                 driven.drivenBy(null);
             }
         }
+    }
+
+    private void logError(final Throwable error) {
+        LOGGER.log(System.Logger.Level.ERROR, "an agent failed: role=" + agent.roleName(), error);
     }
 }

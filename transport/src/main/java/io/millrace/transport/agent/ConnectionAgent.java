@@ -22,6 +22,7 @@ public final class ConnectionAgent extends CommonAgent {
     private final ConnectionParts parts;
     private final ConnectionEnding ending;
     private final ConnectionEvents events;
+    private final ConnectionSleep sleep;
 
     /**
      * Makes the agent of one connection.
@@ -52,6 +53,7 @@ public final class ConnectionAgent extends CommonAgent {
         parts = new ConnectionParts(id, clock, context, protocol, counters, buffers, channel, tls, handler);
         ending = new ConnectionEnding(parts, reason -> owner.replaces(this, reason), () -> owner.onEnd(this));
         events = new ConnectionEvents(parts, ending);
+        sleep = new ConnectionSleep(parts);
     }
 
     @Override
@@ -78,9 +80,34 @@ public final class ConnectionAgent extends CommonAgent {
         return new Rest(
                 parts.context.waiting(),
                 parts.doorbell,
-                new ConnectionSleep(parts),
+                sleep,
                 () -> parts.lifecycle.phase() == ConnectionPhase.OPEN,
                 AdaptiveIdleStrategy.DEFAULT_LONG_SLEEP_NS);
+    }
+
+    @Override
+    public boolean mayDetach() {
+        return true;
+    }
+
+    @Override
+    public boolean tryDetach(final Runnable resume) {
+        if (parts.lifecycle.phase() != ConnectionPhase.OPEN) {
+            return false;
+        }
+        // A thread that has ended is not to be kept, and behind the next line it is too late.
+        drivenBy(null);
+        final boolean detached = parts.doorbell.tryDetach(sleep, resume);
+        if (!detached) {
+            drivenBy(Thread.currentThread());
+        }
+        return detached;
+    }
+
+    @Override
+    public void attach() {
+        drivenBy(Thread.currentThread());
+        parts.doorbell.attach();
     }
 
     @Override

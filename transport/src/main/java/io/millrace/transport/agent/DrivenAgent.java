@@ -18,6 +18,29 @@ public interface DrivenAgent extends Agent {
      */
     void drivenBy(Thread thread);
 
+    /**
+     * Whether it is worth asking it to {@link #tryDetach}.
+     *
+     * @return false if it never can.
+     */
+    default boolean mayDetach() {
+        return false;
+    }
+
+    /**
+     * Sleeps on without a thread, if it can: instead of between two turns. After a true answer the calling thread may touch
+     * nothing of the agent's.
+     *
+     * @param resume has another thread call {@link #attach()} and go on; run by any thread.
+     * @return whether it does.
+     */
+    default boolean tryDetach(final Runnable resume) {
+        return false;
+    }
+
+    /** Awakes on another thread than the one it fell asleep on. */
+    default void attach() {}
+
     @Override
     default void onStart() {
         drivenBy(Thread.currentThread());

@@ -21,6 +21,16 @@ final class GuardedParker implements Parker {
     }
 
     @Override
+    public boolean tryDetach(final long maxNs, final Runnable resume) {
+        try {
+            return parker.tryDetach(maxNs, resume);
+        } catch (final RuntimeException | Error ex) {
+            failure = ex;
+            return false;
+        }
+    }
+
+    @Override
     public void unpark() {
         parker.unpark();
     }

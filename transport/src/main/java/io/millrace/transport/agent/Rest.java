@@ -62,6 +62,26 @@ public record Rest(
     }
 
     /**
+     * The same with shorter sleeps.
+     *
+     * @param maxNs longest sleep, in nanoseconds: positive.
+     * @return a rest whose sleeps end in time.
+     */
+    public Rest atMost(final LongSupplier maxNs) {
+        return new Rest(
+                waiting, doorbell, () -> Math.min(mayParkNs.getAsLong(), maxNs.getAsLong()), hurries, longSleepNs);
+    }
+
+    /**
+     * Whether it ever sleeps.
+     *
+     * @return false if its thread stays awake.
+     */
+    public boolean sleeps() {
+        return waiting == Waiting.ADAPTIVE || waiting == Waiting.PARKING;
+    }
+
+    /**
      * For the calling thread.
      *
      * @return a new strategy.

@@ -121,6 +121,9 @@ final class TlsPipe implements Pipe {
 
     @Override
     public void beforeSleep() {
+        if (driver != null) {
+            driver.handOver();
+        }
         if (resting && !received.hasRemaining()) {
             received = letGo(received);
         }

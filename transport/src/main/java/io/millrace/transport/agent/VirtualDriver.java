@@ -7,9 +7,10 @@ import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.NoOpIdleStrategy;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * A virtual thread for each agent, and one poller, on a platform thread, for all sockets. The poller is not there before the
+ * A virtual thread for each agent that is not asleep for long, and one poller, on a platform thread, for all sockets. The poller is not there before the
  * first socket; when one has failed, which ends all that slept on it, the next socket gets another. Any thread; lock-free,
  * apart from starting a thread.
  */
@@ -32,7 +33,13 @@ public final class VirtualDriver implements Driver {
 
     @Override
     public void start(final DrivenAgent agent) {
-        AgentThread.start(agent, agent.rest().onVirtualThread(), virtualThreads);
+        final Rest rest = agent.rest();
+        if (rest.sleeps() && agent.mayDetach()) {
+            final Lull lull = new Lull(SystemNanoClock.INSTANCE);
+            AgentThread.start(agent, rest.atMost(lull::leftNs).onVirtualThread(), virtualThreads, lull);
+        } else {
+            AgentThread.start(agent, rest.onVirtualThread(), virtualThreads);
+        }
     }
 
     @Override

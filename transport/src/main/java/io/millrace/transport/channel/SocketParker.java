@@ -29,6 +29,19 @@ public interface SocketParker extends AutoCloseable {
     void park(int operations, long maxNs);
 
     /**
+     * Takes the place of a park for a thread that can be spared meanwhile, as in {@link io.millrace.ring.Parker#tryDetach}.
+     *
+     * @param operations that end it, as in {@link #park}.
+     * @param maxNs      longest time, as in {@link #park}.
+     * @param resume     to run at the end.
+     * @return false if it can't, or if the park would return at once.
+     * @throws UncheckedIOException if sockets can't be watched any more.
+     */
+    default boolean tryDetach(final int operations, final long maxNs, final Runnable resume) {
+        return false;
+    }
+
+    /**
      * Whether the socket may be ready for what the last {@link #park} waited for.
      *
      * @return false only if the socket was watched for that, and nothing was seen of it when that park ended. What comes at just that

@@ -475,6 +475,11 @@ public final class TlsEngineDriver {
         return new IllegalStateException("unexpected answer of the engine: " + result);
     }
 
+    /** Another thread may drive from here on, one that sees what this one has done. */
+    public void handOver() {
+        owner = null;
+    }
+
     private boolean isOwner() {
         final Thread current = Thread.currentThread();
         if (owner == null) {

@@ -1,10 +1,20 @@
 package io.millrace.transport.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpIdleStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,5 +50,176 @@ class AgentThreadTest {
         });
         thread.get().join();
         assertEquals(1, closed.get());
+    }
+
+    /** Detaches when it is told to, and says which threads it had. */
+    private static final class Sleeper implements DrivenAgent {
+        final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+        final CompletableFuture<Thread> closedBy = new CompletableFuture<>();
+        final AtomicReference<Runnable> resume = new AtomicReference<>();
+        volatile boolean ends;
+        private boolean worked;
+
+        @Override
+        public int doWork() {
+            if (ends) {
+                throw new AgentTerminationException(true);
+            }
+            worked = !worked;
+            return worked ? 1 : 0;
+        }
+
+        @Override
+        public boolean tryDetach(final Runnable next) {
+            resume.set(next);
+            return true;
+        }
+
+        @Override
+        public void attach() {
+            threads.add(Thread.currentThread());
+        }
+
+        @Override
+        public void onStart() {
+            threads.add(Thread.currentThread());
+        }
+
+        @Override
+        public void onClose() {
+            closedBy.complete(Thread.currentThread());
+        }
+
+        @Override
+        public Rest rest() {
+            throw new AssertionError("not asked");
+        }
+
+        @Override
+        public void drivenBy(final Thread driver) {}
+
+        @Override
+        public String roleName() {
+            return "sleeper";
+        }
+
+        Runnable awaitDetached() throws InterruptedException {
+            threads.poll(30, TimeUnit.SECONDS).join();
+            return resume.getAndSet(null);
+        }
+    }
+
+    /** Each lull is long. */
+    private final AtomicLong nowNs = new AtomicLong();
+
+    private final Lull lull = new Lull(() -> nowNs.addAndGet(Lull.LONG_NS));
+
+    @Test
+    void shouldGoOnWithAnotherThreadWhenItsAgentIsWokenWithoutOne() throws Exception {
+        final Sleeper sleeper = new Sleeper();
+        AgentThread.start(sleeper, NoOpIdleStrategy.INSTANCE, Thread::new, lull);
+        for (int i = 0; i < 3; i++) {
+            final Runnable resume = sleeper.awaitDetached();
+            assertFalse(sleeper.closedBy.isDone());
+            resume.run();
+        }
+        final Runnable last = sleeper.awaitDetached();
+        sleeper.ends = true;
+        last.run();
+
+        assertEquals("sleeper", sleeper.closedBy.get(30, TimeUnit.SECONDS).getName());
+    }
+
+    @Test
+    @Logs("an agent without a thread")
+    void shouldCloseAnAgentThatGetsNoThreadToWakeOnAndNotOnItsWakersThread() throws Exception {
+        final Sleeper sleeper = new Sleeper();
+        final AtomicInteger made = new AtomicInteger();
+        AgentThread.start(
+                sleeper,
+                NoOpIdleStrategy.INSTANCE,
+                target -> made.getAndIncrement() == 0 ? new Thread(target) : null,
+                lull);
+        sleeper.awaitDetached().run();
+
+        assertNotSame(Thread.currentThread(), sleeper.closedBy.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shouldNotDetachAnInterruptedThread() throws Exception {
+        final Sleeper sleeper = new Sleeper();
+        AgentThread.start(
+                sleeper,
+                NoOpIdleStrategy.INSTANCE,
+                target -> new Thread(() -> {
+                    Thread.currentThread().interrupt();
+                    target.run();
+                }),
+                lull);
+
+        sleeper.closedBy.get(30, TimeUnit.SECONDS);
+        assertNull(sleeper.resume.get());
+    }
+
+    /** What can't detach rests as usual, and is asked again a lull later. */
+    @Test
+    void shouldRestWhenTheAgentCantDetach() throws Exception {
+        final AtomicInteger asked = new AtomicInteger();
+        final AtomicInteger turns = new AtomicInteger();
+        final CompletableFuture<Void> ended = new CompletableFuture<>();
+        final Sleeper awake = new Sleeper();
+        final DrivenAgent agent = new DrivenAgent() {
+            @Override
+            public int doWork() {
+                if (turns.incrementAndGet() > 10) {
+                    throw new AgentTerminationException(true);
+                }
+                return 0;
+            }
+
+            @Override
+            public boolean tryDetach(final Runnable resume) {
+                asked.incrementAndGet();
+                return false;
+            }
+
+            @Override
+            public void onClose() {
+                ended.complete(null);
+            }
+
+            @Override
+            public Rest rest() {
+                return awake.rest();
+            }
+
+            @Override
+            public void drivenBy(final Thread driver) {}
+
+            @Override
+            public String roleName() {
+                return "awake";
+            }
+        };
+        final AtomicInteger rests = new AtomicInteger();
+        final IdleStrategy counting = new IdleStrategy() {
+            @Override
+            public void idle(final int workCount) {
+                idle();
+            }
+
+            @Override
+            public void idle() {
+                nowNs.addAndGet(rests.getAndIncrement() == 0 ? Lull.LONG_NS : Lull.AGAIN_NS / 4);
+            }
+
+            @Override
+            public void reset() {}
+        };
+        AgentThread.start(agent, counting, Thread::new, new Lull(nowNs::get));
+
+        ended.get(30, TimeUnit.SECONDS);
+        assertEquals(10, rests.get());
+        assertEquals(3, asked.get());
     }
 }

@@ -51,14 +51,32 @@ public final class PolledParker implements SocketParker {
             unknown = watch.back(operations) && !ready;
             arm(operations);
         }
-        // Without a socket, the poller's end would not wake it.
+        final boolean alarmed = setAlarm(maxNs);
+        poller.check();
+        thread.park(alarmed ? Long.MAX_VALUE : maxNs);
+        ready = unknown || watch.isTold(operations) || !watch.isArmed(operations);
+    }
+
+    /** Whether the poller ends the sleep in time. Without a socket, the poller's own end would not. */
+    private boolean setAlarm(final long maxNs) {
         final boolean alarmed = key != null && maxNs >= ALARM_NS;
         if (alarmed && maxNs != Long.MAX_VALUE) {
             poller.setAlarm(watch, System.nanoTime() + maxNs);
         }
+        return alarmed;
+    }
+
+    @Override
+    public boolean tryDetach(final int operations, final long maxNs, final Runnable resume) {
+        if (key == null) {
+            return false;
+        }
+        watch.back(operations);
+        arm(operations);
+        ready = true;
+        final boolean alarmed = setAlarm(maxNs);
         poller.check();
-        thread.park(alarmed ? Long.MAX_VALUE : maxNs);
-        ready = unknown || watch.isTold(operations) || !watch.isArmed(operations);
+        return alarmed && thread.tryDetach(Long.MAX_VALUE, resume);
     }
 
     /** The poller need not wait for its thread any more, nor wake it. */

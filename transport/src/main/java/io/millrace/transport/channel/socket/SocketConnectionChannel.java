@@ -131,12 +131,25 @@ final class SocketConnectionChannel implements ConnectionChannel {
     @Override
     public void park(final long maxNs) {
         if (connected) {
-            final int reading = inputEnded || !readWanted ? 0 : SelectionKey.OP_READ;
-            parker.park(reading | (writeBlocked ? SelectionKey.OP_WRITE : 0), maxNs);
-            vainReads = reading == 0 || parker.mayBeReady() ? 0 : VAIN_READS_AWAKE;
+            parker.park(reading() | writing(), maxNs);
+            vainReads = reading() == 0 || parker.mayBeReady() ? 0 : VAIN_READS_AWAKE;
         } else {
             parker.park(SelectionKey.OP_CONNECT, Math.min(maxNs, dialer.leftNs()));
         }
+    }
+
+    private int reading() {
+        return inputEnded || !readWanted ? 0 : SelectionKey.OP_READ;
+    }
+
+    private int writing() {
+        return writeBlocked ? SelectionKey.OP_WRITE : 0;
+    }
+
+    @Override
+    public boolean tryDetach(final long maxNs, final Runnable resume) {
+        vainReads = 0;
+        return connected && parker.tryDetach(reading() | writing(), maxNs, resume);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -94,6 +95,48 @@ class SharedPollerTest {
             pipe.sink().close();
             pipe.source().close();
             parker.close();
+        }
+    }
+
+    private static CountDownLatch detached(final Watched watched, final long maxNs) {
+        final CountDownLatch resumed = new CountDownLatch(1);
+        assertTrue(watched.parker.tryDetach(SelectionKey.OP_READ, maxNs, resumed::countDown));
+        return resumed;
+    }
+
+    private static void assertResumed(final CountDownLatch resumed, final String by) throws InterruptedException {
+        assertTrue(resumed.await(PATIENCE_NS, TimeUnit.NANOSECONDS), by);
+    }
+
+    @Test
+    void shouldResumeWhoDetachedForEachReasonThatEndsASleep() throws Exception {
+        try (Watched watched = new Watched()) {
+            final CountDownLatch byUnpark = detached(watched, Long.MAX_VALUE);
+            watched.parker.unpark();
+            assertResumed(byUnpark, "not by another thread");
+            final CountDownLatch byAlarm = detached(watched, TimeUnit.MILLISECONDS.toNanos(20));
+            assertResumed(byAlarm, "not by its time");
+            final CountDownLatch bySocket = detached(watched, PATIENCE_NS);
+            watched.write();
+            assertResumed(bySocket, "not by its socket");
+            assertTrue(watched.parker.mayBeReady());
+            assertTrue(watched.read());
+            final CountDownLatch byEnd = detached(watched, Long.MAX_VALUE);
+            poller.end("the test's wish", null);
+            assertResumed(byEnd, "not by the poller's end");
+            assertThrows(
+                    UncheckedIOException.class,
+                    () -> watched.parker.tryDetach(SelectionKey.OP_READ, Long.MAX_VALUE, () -> {}));
+        }
+    }
+
+    @Test
+    void shouldNotDetachWithoutASocketOrForATimeThatThePollerDoesNotKeep() throws Exception {
+        final PolledParker none = poller.tryOpen();
+        assertFalse(none.tryDetach(SelectionKey.OP_READ, Long.MAX_VALUE, () -> {}));
+        none.close();
+        try (Watched watched = new Watched()) {
+            assertFalse(watched.parker.tryDetach(SelectionKey.OP_READ, 1_000_000, () -> {}));
         }
     }
 

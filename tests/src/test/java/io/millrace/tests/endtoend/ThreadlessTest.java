@@ -1,0 +1,127 @@
+package io.millrace.tests.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.jmh.SelfSignedCertificate;
+import io.millrace.tests.Await;
+import io.millrace.transport.CloseReason;
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.Connection;
+import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Driving;
+import io.millrace.transport.Transport;
+import io.millrace.transport.TransportContext;
+import io.millrace.transport.tls.TlsContext;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
+/** Connections on virtual threads that are silent for so long that they have none. */
+@EnabledForJreRange(min = JRE.JAVA_21)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ThreadlessTest {
+    /** Which threads it was called on. */
+    private static final class End implements ConnectionHandler {
+        final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+        final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
+        private final boolean echoes;
+
+        End(final boolean echoes) {
+            this.echoes = echoes;
+        }
+
+        @Override
+        public void onMessage(
+                final Connection connection, final ByteBuffer buffer, final int offset, final int length) {
+            threads.add(Thread.currentThread());
+            if (echoes) {
+                connection.offer(buffer, offset, length);
+            }
+        }
+
+        @Override
+        public void onClose(final Connection connection, final CloseReport report) {
+            threads.add(Thread.currentThread());
+            closed.complete(report);
+        }
+
+        Thread await() throws InterruptedException {
+            return threads.poll(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+        }
+    }
+
+    private record Pair(Connection connection, End client, End server) {
+        /** Sends and gets the echo; the threads that both came on. */
+        List<Thread> roundTrip() throws InterruptedException {
+            assertTrue(connection.offer(ByteBuffer.allocate(100), 0, 100) > 0);
+            return List.of(server.await(), client.await());
+        }
+    }
+
+    private static void awaitThreadless(final List<Thread> threads) {
+        Await.until(() -> threads.stream().noneMatch(Thread::isAlive), "a silent connection keeps its thread");
+    }
+
+    @Test
+    void shouldGiveALongSilentConnectionAThreadOfTheSameNameForWhateverHappens() throws Exception {
+        final TransportContext context = new TransportContext()
+                .driving(Driving.VIRTUAL_THREAD)
+                .tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext()));
+        try (Transport transport = new Transport(context)) {
+            final List<Pair> pairs = new ArrayList<>();
+            for (final String scheme : List.of("tcp", "tls", "ws", "wss")) {
+                final End server = new End(true);
+                final int port = transport
+                        .listen(URI.create(scheme + "://localhost:0"), () -> server)
+                        .address()
+                        .getPort();
+                final End client = new End(false);
+                final Connection connection = transport
+                        .connect(URI.create(scheme + "://localhost:" + port), client)
+                        .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+                pairs.add(new Pair(connection, client, server));
+            }
+            final List<Thread> first = new ArrayList<>();
+            for (final Pair pair : pairs) {
+                first.addAll(pair.roundTrip());
+            }
+            awaitThreadless(first);
+            final List<Thread> second = new ArrayList<>();
+            for (final Pair pair : pairs) {
+                second.addAll(pair.roundTrip());
+            }
+            for (int i = 0; i < first.size(); i++) {
+                assertNotSame(first.get(i), second.get(i));
+                assertEquals(first.get(i).getName(), second.get(i).getName());
+            }
+            // The last silence was long: the next is taken for one at once.
+            awaitThreadless(second);
+            for (final Pair pair : pairs) {
+                pair.connection().close();
+                assertEquals(
+                        CloseReason.LOCAL_CLOSE,
+                        pair.client()
+                                .closed
+                                .get(Recorder.DEADLINE_S, TimeUnit.SECONDS)
+                                .reason());
+                assertEquals(
+                        CloseReason.PEER_CLOSE,
+                        pair.server()
+                                .closed
+                                .get(Recorder.DEADLINE_S, TimeUnit.SECONDS)
+                                .reason());
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.millrace.transport.agent;
+
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Tells when an agent has had nothing to do for so long that its thread is not worth its stack: after {@link #LONG_NS}, and at once
+ * if the last lull was longer than {@link #SHORT_NS}. The agent's thread.
+ */
+final class Lull {
+    static final long LONG_NS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Of two messages further apart each finds a thread of its own, for less than the stack that would wait meanwhile is worth. */
+    static final long SHORT_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** When to look again, if the thread could not be spared. */
+    static final long AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final NanoClock clock;
+    private boolean lasts;
+    private long startNs;
+    private long longFromNs;
+    private boolean lastWasLong;
+
+    Lull(final NanoClock clock) {
+        this.clock = clock;
+    }
+
+    /** There was something to do. */
+    void end() {
+        if (lasts) {
+            lasts = false;
+            lastWasLong = clock.nanoTime() - startNs >= SHORT_NS;
+        }
+    }
+
+    /** There was nothing to do: whether it has been so for long enough, or is going to be. */
+    boolean isLong() {
+        final long nowNs = clock.nanoTime();
+        if (!lasts) {
+            lasts = true;
+            startNs = nowNs;
+            longFromNs = lastWasLong ? nowNs : nowNs + LONG_NS;
+        }
+        return nowNs - longFromNs >= 0;
+    }
+
+    /** The thread could not be spared: looks again in a while. */
+    void lookAgain() {
+        longFromNs = clock.nanoTime() + AGAIN_NS;
+    }
+
+    /** How long a thread with nothing to do sleeps at most: positive. */
+    long leftNs() {
+        return Math.max(1, longFromNs - clock.nanoTime());
+    }
+}
