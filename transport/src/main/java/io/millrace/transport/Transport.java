@@ -20,7 +20,10 @@ import io.millrace.transport.channel.Incoming;
 import io.millrace.transport.channel.MessageScheme;
 import io.millrace.transport.channel.MessageServer;
 import io.millrace.transport.channel.ServerChannel;
+import io.millrace.transport.websocket.ReconnectWebSocketHandler;
+import io.millrace.transport.websocket.ReconnectingWebSocket;
 import io.millrace.transport.websocket.WebSocket;
+import io.millrace.transport.websocket.WebSocketAttempts;
 import io.millrace.transport.websocket.WebSocketContext;
 import io.millrace.transport.websocket.WebSocketEnd;
 import io.millrace.transport.websocket.WebSocketHandler;
@@ -364,10 +367,42 @@ public final class Transport implements AutoCloseable {
         Objects.requireNonNull(handler, "handler");
         checkOpen();
         final Dialing.Way way = dialing.way(uri);
-        return reconnects.started().add(uri, reconnect, handler, owner -> {
+        return reconnects.started().add(uri, reconnect, handler::onEnd, owner -> {
             checkOpen();
             way.dial(settings, handler, owner);
         });
+    }
+
+    /**
+     * Opens a WebSocket, and opens it again whenever it is lost, until it is closed or gives up.
+     *
+     * @param uri       as in {@link #connect(URI, ConnectionContext, WebSocketContext, WebSocketHandler)}; looked up for each
+     *                  attempt.
+     * @param settings  of each connection, which are concluded here.
+     * @param reconnect how to go on after a loss, which is concluded here.
+     * @param webSocket settings of each WebSocket, not to be changed any more.
+     * @param handler   of all the WebSockets, one after the other.
+     * @return the handle, as of {@link #keepConnected(URI, ConnectionContext, ReconnectContext, ReconnectHandler)}.
+     * @throws IllegalArgumentException if the URI is not of that form.
+     * @throws IllegalStateException    if the transport is closed.
+     */
+    public ReconnectingWebSocket keepConnected(
+            final URI uri,
+            final ConnectionContext settings,
+            final ReconnectContext reconnect,
+            final WebSocketContext webSocket,
+            final ReconnectWebSocketHandler handler) {
+        settings.conclude();
+        reconnect.conclude();
+        checkOpen();
+        webSocketScheme(uri);
+        final WebSocketAttempts attempts =
+                WebSocketSide.client(uri, webSocket, settings).attempts(handler);
+        final Dialing.Way way = dialing.way(uri);
+        return attempts.on(reconnects.started().add(uri, reconnect, handler::onEnd, owner -> {
+            checkOpen();
+            way.dial(settings, attempts.next(), owner);
+        }));
     }
 
     /**

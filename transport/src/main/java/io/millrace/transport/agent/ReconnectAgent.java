@@ -3,8 +3,8 @@ package io.millrace.transport.agent;
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.ThreadParker;
 import io.millrace.session.SnapshotSet;
+import io.millrace.transport.CloseReport;
 import io.millrace.transport.ReconnectContext;
-import io.millrace.transport.ReconnectHandler;
 import io.millrace.transport.ReconnectingConnection;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.Waiting;
@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
@@ -55,13 +56,16 @@ public final class ReconnectAgent implements DrivenAgent, AutoCloseable {
      *
      * @param uri      to tell users.
      * @param settings that are concluded.
-     * @param handler  of the connection.
+     * @param onEnd    told of the end of it all.
      * @param dial     begins each attempt.
      * @return the handle.
      */
     public ReconnectingConnection add(
-            final URI uri, final ReconnectContext settings, final ReconnectHandler handler, final Dial dial) {
-        final Reconnection reconnection = new Reconnection(uri, settings, handler, this, dial, clock);
+            final URI uri,
+            final ReconnectContext settings,
+            final BiConsumer<ReconnectingConnection, CloseReport> onEnd,
+            final Dial dial) {
+        final Reconnection reconnection = new Reconnection(uri, settings, onEnd, this, dial, clock);
         reconnections.add(reconnection);
         if (closing) {
             reconnection.close();

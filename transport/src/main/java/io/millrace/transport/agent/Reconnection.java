@@ -4,7 +4,6 @@ import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ReconnectContext;
-import io.millrace.transport.ReconnectHandler;
 import io.millrace.transport.ReconnectingConnection;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
@@ -58,7 +58,7 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
 
     private final URI uri;
     private final ReconnectContext settings;
-    private final ReconnectHandler handler;
+    private final BiConsumer<ReconnectingConnection, CloseReport> onEnd;
     private final ReconnectAgent agent;
     private final ReconnectAgent.Dial dial;
     private final NanoClock clock;
@@ -71,13 +71,13 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
     Reconnection(
             final URI uri,
             final ReconnectContext settings,
-            final ReconnectHandler handler,
+            final BiConsumer<ReconnectingConnection, CloseReport> onEnd,
             final ReconnectAgent agent,
             final ReconnectAgent.Dial dial,
             final NanoClock clock) {
         this.uri = uri;
         this.settings = settings;
-        this.handler = handler;
+        this.onEnd = onEnd;
         this.agent = agent;
         this.dial = dial;
         this.clock = clock;
@@ -125,7 +125,7 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
 
     private void end(final CloseReport last) {
         try {
-            handler.onEnd(this, last);
+            onEnd.accept(this, last);
         } finally {
             closed.complete(last);
         }

@@ -129,6 +129,17 @@ public final class WebSocketSide {
         return new WebSocketEnd(this, new MessagesOnly(handler));
     }
 
+    /**
+     * Makes the ends of a WebSocket that is made again and again.
+     *
+     * @param handler of what happens on all of them.
+     * @return the attempts, of which none has begun.
+     * @throws IllegalArgumentException if no attempt could be made: the request can't be.
+     */
+    public WebSocketAttempts attempts(final WebSocketHandler handler) {
+        return new WebSocketAttempts(this, handler);
+    }
+
     WebSocketContext context() {
         return context;
     }

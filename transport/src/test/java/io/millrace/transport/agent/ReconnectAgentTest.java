@@ -76,7 +76,7 @@ class ReconnectAgentTest {
     };
 
     private ReconnectingConnection start() {
-        return agent.add(URI.create("fake://peer"), settings.conclude(), handler, this::dial);
+        return agent.add(URI.create("fake://peer"), settings.conclude(), handler::onEnd, this::dial);
     }
 
     private void dial(final ConnectionOwner owner) {
@@ -312,7 +312,7 @@ class ReconnectAgentTest {
         final ReconnectingConnection handle = agent.add(
                 URI.create("fake://peer"),
                 settings.conclude(),
-                handler,
+                handler::onEnd,
                 owner -> dial(new ConnectionOwner() {
                     @Override
                     public void onMade(final DrivenConnection made) {
