@@ -353,8 +353,9 @@ public final class Transport implements AutoCloseable {
      * @param settings  of each connection, which are concluded here.
      * @param reconnect how to go on after a loss, which is concluded here.
      * @param handler   of all the connections, one after the other.
-     * @return the handle, which is not connected yet. It waits on one thread for all handles of this transport.
-     * @throws IllegalArgumentException if the URI is not of that form, or its scheme unknown.
+     * @return the handle, which is not connected yet. It waits on one thread for all handles of this transport. If the first
+     *     attempt finds that the URI, or the settings, are not for its scheme, it ends for good.
+     * @throws IllegalArgumentException if its scheme is unknown, or wants a host and there is none.
      * @throws IllegalStateException    if the transport is closed.
      */
     public ReconnectingConnection keepConnected(

@@ -118,9 +118,19 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
         try {
             dial.dial(this);
         } catch (final RuntimeException | Error ex) {
-            lost(new CloseReport(
-                    CloseReason.CONNECT_FAILED, String.valueOf(ex.getMessage()), Optional.of(ex), 0, 0, 0));
+            // One that was made, and got no thread, has reported its end itself.
+            if (state.get().live) {
+                notMade(ex);
+            }
         }
+    }
+
+    private void notMade(final Throwable ex) {
+        if (ex instanceof IllegalArgumentException) {
+            // What is wrong with the URI or the settings now is wrong with them later.
+            close();
+        }
+        lost(new CloseReport(CloseReason.CONNECT_FAILED, String.valueOf(ex.getMessage()), Optional.of(ex), 0, 0, 0));
     }
 
     private void end(final CloseReport last) {

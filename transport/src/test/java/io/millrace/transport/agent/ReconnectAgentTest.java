@@ -3,6 +3,7 @@ package io.millrace.transport.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -234,6 +235,31 @@ class ReconnectAgentTest {
         dialFailure = null;
         pass(100);
         assertTrue(handle.connection().isPresent());
+    }
+
+    @Test
+    void shouldEndForGoodWhenNoAttemptCanEverBeMade() {
+        dialFailure = new IllegalArgumentException("port must be from 1 to 65535: uri=tcp://peer");
+        final ReconnectingConnection handle = start();
+        turn();
+        assertTrue(handle.isClosed());
+        assertEquals("end CONNECT_FAILED", events.get(events.size() - 1));
+        assertEquals(
+                dialFailure.getMessage(),
+                handle.closed().toCompletableFuture().join().detail());
+    }
+
+    @Test
+    void shouldCountAnAttemptThatGotNoThreadOnce() {
+        final ReconnectingConnection handle =
+                agent.add(URI.create("fake://peer"), settings.maxAttempts(1).conclude(), handler::onEnd, owner -> {
+                    dial(owner);
+                    dialled.get(0).onClose();
+                    throw new OutOfMemoryError("unable to create native thread");
+                });
+        turn();
+        assertEquals(List.of("close 1", "end THREAD_LOST"), events);
+        assertSame(reports.get(0), handle.closed().toCompletableFuture().join());
     }
 
     @ParameterizedTest
