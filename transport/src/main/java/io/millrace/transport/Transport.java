@@ -189,7 +189,7 @@ public final class Transport implements AutoCloseable {
             final ListenerContext settings,
             final ConnectionContext each,
             final Supplier<? extends ConnectionHandler> handlers) {
-        if (scheme.isTls() && !dialing.tls(each).canServe()) {
+        if (scheme.isTls() && !dialing.serves(each)) {
             throw new IllegalStateException("a " + scheme.name()
                     + " listener needs an identity: set TransportContext.tlsContext with one, uri=" + uri);
         }

@@ -1,6 +1,7 @@
 package io.millrace.tests.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,6 +71,38 @@ class HotReloadTest {
             assertEquals(MESSAGE[0], answer.get(Recorder.DEADLINE_S, TimeUnit.SECONDS)[0]);
             assertEquals(first.certificate(), shown(old));
             assertEquals(second.certificate(), shown(next));
+        }
+    }
+
+    @Test
+    void shouldRefuseAContextWithoutAnIdentityWhereAListenerServes() throws Exception {
+        final TlsContext first =
+                new TlsContext().identity(authority.issue("localhost").identity());
+        final TlsContextReference reference = new TlsContextReference(first);
+        try (Transport server = new Transport(new TransportContext().tlsContext(reference));
+                Transport client =
+                        new Transport(new TransportContext().tlsContext(new TlsContext().trust(authority.trust())))) {
+            final URI uri = server.listen(ANY_PORT, HotReloadTest::echo).uri();
+            final IllegalArgumentException refusal = assertThrows(
+                    IllegalArgumentException.class, () -> reference.swap(new TlsContext().trust(authority.trust())));
+            assertTrue(refusal.getMessage().contains("identity"), refusal.getMessage());
+            assertSame(first, reference.get());
+            connect(client, uri, new Recorder());
+        }
+    }
+
+    /** With a certificate to show, and later without one: nothing but a client's business. */
+    @Test
+    void shouldTakeAContextWithoutAnIdentityWhereNobodyListens() throws Exception {
+        final TlsContextReference reference = new TlsContextReference(
+                new TlsContext().identity(authority.issue("client").identity()));
+        final TlsContext next = new TlsContext().trust(authority.trust());
+        try (Transport client = new Transport(new TransportContext().tlsContext(reference))) {
+            reference.swap(next);
+            assertSame(next, reference.get());
+            final IllegalStateException refusal =
+                    assertThrows(IllegalStateException.class, () -> client.listen(ANY_PORT, HotReloadTest::echo));
+            assertTrue(refusal.getMessage().contains("identity"), refusal.getMessage());
         }
     }
 

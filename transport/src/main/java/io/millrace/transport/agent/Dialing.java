@@ -191,10 +191,21 @@ public final class Dialing {
      * @return its own, or the transport's, or one without settings.
      */
     public TlsContext tls(final ConnectionContext settings) {
-        return settings.tlsContext()
-                .or(context::tlsContext)
-                .map(TlsContextReference::get)
-                .orElseGet(TlsContext::withoutSettings);
+        return reference(settings).map(TlsContextReference::get).orElseGet(TlsContext::withoutSettings);
+    }
+
+    /**
+     * Has the TLS context of a listener's connections stay one that can serve.
+     *
+     * @param settings of them.
+     * @return false if there is none with an identity.
+     */
+    public boolean serves(final ConnectionContext settings) {
+        return reference(settings).map(TlsContextReference::serve).orElse(false);
+    }
+
+    private Optional<TlsContextReference> reference(final ConnectionContext settings) {
+        return settings.tlsContext().or(context::tlsContext);
     }
 
     /**

@@ -7,7 +7,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * began with. Any thread; lock-free.
  */
 public final class TlsContextReference {
-    private final AtomicReference<TlsContext> current;
+    private record State(TlsContext context, boolean serves) {}
+
+    private final AtomicReference<State> current;
 
     /**
      * Makes a reference.
@@ -15,7 +17,7 @@ public final class TlsContextReference {
      * @param first context, which is concluded here.
      */
     public TlsContextReference(final TlsContext first) {
-        current = new AtomicReference<>(first.conclude());
+        current = new AtomicReference<>(new State(first.conclude(), false));
     }
 
     /**
@@ -24,19 +26,39 @@ public final class TlsContextReference {
      * @return the context, concluded.
      */
     public TlsContext get() {
-        return current.get();
+        return current.get().context;
+    }
+
+    /**
+     * A listener is about to use it: from here on there is always a context that can serve. A transport calls it.
+     *
+     * @return false if the present one cannot, and nothing has changed.
+     */
+    public boolean serve() {
+        return current.updateAndGet(now -> now.serves || !now.context.canServe() ? now : new State(now.context, true))
+                .serves;
     }
 
     /**
      * Changes the context for connections to come, and forgets the sessions that were to be resumed by the old one: they
-     * were trusted by other rules. Listeners go on with what it holds: one without an identity
-     * ({@link TlsContext#canServe()}) is taken, and then every client's handshake fails.
+     * were trusted by other rules. Where a listener uses it, or has, a context without an identity is refused: every
+     * client's handshake would fail. Whether an {@link TlsContext#sslContext} has one is not known, and it is taken.
      *
      * @param next context, which is concluded here: if that fails, nothing has changed.
      * @return the context until now.
+     * @throws IllegalArgumentException if a listener uses this reference, and the context has no identity
+     *     ({@link TlsContext#canServe()}); nothing has changed then.
      */
     public TlsContext swap(final TlsContext next) {
-        final TlsContext old = current.getAndSet(next.conclude());
+        next.conclude();
+        final TlsContext old = current.getAndUpdate(now -> {
+                    if (now.serves && !next.canServe()) {
+                        throw new IllegalArgumentException(
+                                "a listener serves by this reference, and the new context has no identity: set one");
+                    }
+                    return new State(next, now.serves);
+                })
+                .context;
         if (old != next) {
             old.dropSessions();
         }
