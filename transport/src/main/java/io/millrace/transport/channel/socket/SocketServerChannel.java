@@ -11,7 +11,6 @@ import java.net.URI;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.function.Function;
 import org.agrona.CloseHelper;
 
 /**
@@ -19,6 +18,16 @@ import org.agrona.CloseHelper;
  * gives that up, accepts and closes at once, so that the peer is refused instead of left waiting.
  */
 final class SocketServerChannel implements ServerChannel {
+    /** What goes with an address that was bound. */
+    @FunctionalInterface
+    interface Naming {
+        /** Called once it is bound: the URI of it. */
+        URI uriOf(SocketAddress bound) throws IOException;
+
+        /** Called if there is no listening all the same, before the socket is closed. */
+        default void undo() {}
+    }
+
     private final ServerSocketChannel server;
     private final ChannelOptions options;
     private final SocketAddress address;
@@ -30,7 +39,7 @@ final class SocketServerChannel implements ServerChannel {
     private SocketServerChannel(
             final ServerSocketChannel server,
             final SocketAddress wanted,
-            final Function<SocketAddress, URI> uri,
+            final Naming naming,
             final ChannelOptions options)
             throws IOException {
         this.server = server;
@@ -45,11 +54,12 @@ final class SocketServerChannel implements ServerChannel {
             SocketOptions.set(server, options);
             server.bind(wanted, options.backlog());
             address = server.getLocalAddress();
-            this.uri = uri.apply(address);
+            this.uri = naming.uriOf(address);
             opened.watch(server);
             parker = opened;
             reserve = spare;
-        } catch (final IOException | RuntimeException ex) {
+        } catch (final IOException | RuntimeException | Error ex) {
+            naming.undo();
             CloseHelper.quietCloseAll(server, opened, spare);
             throw ex;
         }
@@ -59,10 +69,10 @@ final class SocketServerChannel implements ServerChannel {
     static SocketServerChannel bind(
             final ServerSocketChannel server,
             final SocketAddress wanted,
-            final Function<SocketAddress, URI> uri,
+            final Naming naming,
             final ChannelOptions options)
             throws IOException {
-        return new SocketServerChannel(server, wanted, uri, options);
+        return new SocketServerChannel(server, wanted, naming, options);
     }
 
     @Override

@@ -15,8 +15,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 
 /** A listening Unix socket and the file it made. */
 final class UnixServerChannel implements ServerChannel {
@@ -24,42 +22,22 @@ final class UnixServerChannel implements ServerChannel {
     private static final int SOCKET_TYPE = 0140000;
 
     private final SocketServerChannel server;
-    private final Path path;
-
-    /** Who made the file: the device and the number of the file, which no other has as long as our socket is open. */
-    private final Object fileKey;
-
+    private final SocketFile file;
     private boolean closed;
 
-    private UnixServerChannel(final SocketServerChannel server, final Path path) throws IOException {
-        this.server = server;
-        this.path = path;
-        fileKey = attributes(path).fileKey();
+    private UnixServerChannel(final Path path, final URI uri, final ChannelOptions options) throws IOException {
+        file = new SocketFile(path, uri);
+        server = SocketServerChannel.bind(
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(path), file, options);
     }
 
     static UnixServerChannel bind(final Path path, final URI uri, final ChannelOptions options) throws IOException {
-        SocketServerChannel server;
         try {
-            server = tryBind(path, uri, options);
+            return new UnixServerChannel(path, uri, options);
         } catch (final BindException ex) {
             deleteIfStale(path, ex);
-            server = tryBind(path, uri, options);
+            return new UnixServerChannel(path, uri, options);
         }
-        try {
-            return new UnixServerChannel(server, path);
-        } catch (final IOException ex) {
-            server.close();
-            throw ex;
-        }
-    }
-
-    private static SocketServerChannel tryBind(final Path path, final URI uri, final ChannelOptions options)
-            throws IOException {
-        return SocketServerChannel.bind(
-                ServerSocketChannel.open(StandardProtocolFamily.UNIX),
-                UnixDomainSocketAddress.of(path),
-                bound -> uri,
-                options);
     }
 
     /** Two that find the same stale file at the same time may both delete it: the later one then has the path. */
@@ -93,10 +71,6 @@ final class UnixServerChannel implements ServerChannel {
         final BindException failure = new BindException(text);
         failure.initCause(cause);
         return failure;
-    }
-
-    private static BasicFileAttributes attributes(final Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
@@ -135,15 +109,7 @@ final class UnixServerChannel implements ServerChannel {
             return;
         }
         closed = true;
-        try {
-            // Before the socket is closed, while the number of the file can't belong to another.
-            if (fileKey != null && Objects.equals(fileKey, attributes(path).fileKey())) {
-                Files.deleteIfExists(path);
-            }
-        } catch (final IOException ignored) {
-            // Gone already, or not ours to delete any more.
-        } finally {
-            server.close();
-        }
+        file.undo();
+        server.close();
     }
 }

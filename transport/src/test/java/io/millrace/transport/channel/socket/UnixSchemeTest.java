@@ -12,10 +12,12 @@ import io.millrace.transport.channel.ChannelSchemes;
 import io.millrace.transport.channel.ConnectionChannel;
 import io.millrace.transport.channel.IncomingChannel;
 import io.millrace.transport.channel.ServerChannel;
+import io.millrace.transport.channel.SocketParker;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +111,54 @@ class UnixSchemeTest {
                 });
         assertThrows(IOException.class, () -> scheme.bind(uri("s"), options));
         assertFalse(Files.exists(folder.resolve("s")));
+    }
+
+    /** As when the system allows no more sockets to be watched: the file was made before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldLeaveNoFileWhenTheSocketCannotBeWatched(final boolean byAnError) {
+        final ChannelOptions options = new ChannelOptions(
+                0, 4096, 4096, true, true, 1_000_000_000, SystemNanoClock.INSTANCE, () -> unwatching(byAnError));
+        final Class<? extends Throwable> expected = byAnError ? OutOfMemoryError.class : IOException.class;
+        assertThrows(expected, () -> scheme.bind(uri("s"), options));
+        assertFalse(Files.exists(folder.resolve("s")));
+    }
+
+    @Test
+    void shouldLeaveAnothersFileWhenTheSocketCannotBeWatched() throws IOException {
+        final ChannelOptions options =
+                new ChannelOptions(0, 4096, 4096, true, true, 1_000_000_000, SystemNanoClock.INSTANCE, () -> {
+                    Files.writeString(folder.resolve("s"), "precious");
+                    return unwatching(false);
+                });
+        assertThrows(IOException.class, () -> scheme.bind(uri("s"), options));
+        assertEquals("precious", Files.readString(folder.resolve("s")));
+    }
+
+    private static SocketParker unwatching(final boolean byAnError) {
+        return new SocketParker() {
+            @Override
+            public void watch(final SelectableChannel socket) throws IOException {
+                if (byAnError) {
+                    throw new OutOfMemoryError("deliberate");
+                }
+                throw new IOException("no space left on device");
+            }
+
+            @Override
+            public void park(final int operations, final long maxNs) {}
+
+            @Override
+            public boolean mayBeReady() {
+                return true;
+            }
+
+            @Override
+            public void unpark() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test
