@@ -179,9 +179,9 @@ class ListenerEdgeTest {
                 final Recorder refused = new Recorder();
                 final var unused = client.connect(listener.uri(), refused);
                 refused.awaitClose();
+                assertEquals(i + 1, listener.counters().refused(RefusalReason.OUT_OF_RESOURCES));
             }
-            // Counted behind the end of the connection, which was made already.
-            Await.until(() -> listener.counters().refused(RefusalReason.OUT_OF_RESOURCES) == 2);
+            assertEquals(2, server.counters().refused(RefusalReason.OUT_OF_RESOURCES));
             client.connect(listener.uri(), new Recorder()).get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
             handler.awaitOpen();
             assertEquals(1, listener.counters().connections());

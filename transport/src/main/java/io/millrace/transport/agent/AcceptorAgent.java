@@ -187,22 +187,21 @@ public final class AcceptorAgent<I extends Incoming> implements DrivenAgent, Lis
             final ConnectionHandler handler = Objects.requireNonNull(handlers.get(), "the supplier has no handler");
             reason = RefusalReason.NO_DESCRIPTOR;
             final DrivenConnection agent = launcher.launch(incoming, handler, owner, owner::wrap);
+            owner.launched();
             if (draining) {
                 agent.connection().close();
             }
         } catch (final IOException ex) {
-            refuse(incoming, entry, reason, ex);
+            refuse(incoming, owner, reason, ex);
         } catch (final RuntimeException | Error ex) {
-            refuse(incoming, entry, reason == RefusalReason.NO_HANDLER ? reason : RefusalReason.OUT_OF_RESOURCES, ex);
+            refuse(incoming, owner, reason == RefusalReason.NO_HANDLER ? reason : RefusalReason.OUT_OF_RESOURCES, ex);
         }
     }
 
-    private void refuse(
-            final I incoming, final Admission.Entry entry, final RefusalReason reason, final Throwable cause) {
+    private void refuse(final I incoming, final Accepted owner, final RefusalReason reason, final Throwable cause) {
         LOGGER.log(System.Logger.Level.DEBUG, "refused: reason=" + reason, cause);
-        entry.leave();
-        admission.refuse(reason);
-        // Last, so that who sees the end finds it counted; but one that got no thread has ended before.
+        owner.refuse(reason);
+        // Last, so that who sees the end finds it counted.
         incoming.close();
     }
 
@@ -275,8 +274,27 @@ public final class AcceptorAgent<I extends Incoming> implements DrivenAgent, Lis
         private final Admission.Entry entry;
         private ProxyInfo proxy;
 
+        /** The listener's thread, until it has handed the connection over. */
+        private volatile Thread launching = Thread.currentThread();
+
+        /** Of the listener's thread. */
+        private boolean refused;
+
         Accepted(final Admission.Entry entry) {
             this.entry = entry;
+        }
+
+        void launched() {
+            launching = null;
+        }
+
+        /** Counts once. */
+        void refuse(final RefusalReason reason) {
+            if (!refused) {
+                refused = true;
+                admission.refuse(reason);
+            }
+            entry.leave();
         }
 
         ConnectionChannel wrap(final ConnectionChannel channel) {
@@ -295,6 +313,15 @@ public final class AcceptorAgent<I extends Incoming> implements DrivenAgent, Lis
             entry.opened();
             if (proxy != null) {
                 agent.connection().attributes().set(ProxyInfo.ATTRIBUTE, proxy);
+            }
+        }
+
+        /** One that gets no thread ends inside of its launch: counted before anybody sees the end. */
+        @Override
+        public void onThreadLost(final DrivenConnection agent) {
+            if (launching == Thread.currentThread()) {
+                refused = true;
+                admission.refuse(RefusalReason.OUT_OF_RESOURCES);
             }
         }
 

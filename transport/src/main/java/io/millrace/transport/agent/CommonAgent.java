@@ -131,6 +131,9 @@ abstract class CommonAgent implements DrivenConnection {
     /** Also the end for a thread that was interrupted, or never could run. */
     @Override
     public final void onClose() {
+        if (parts().lifecycle.phase() != ConnectionPhase.CLOSED) {
+            owner.onThreadLost(this);
+        }
         ending().finish(CloseReason.THREAD_LOST, CloseReason.THREAD_LOST.text(), null);
     }
 }

@@ -20,6 +20,14 @@ public interface ConnectionOwner {
     default void onOpen(final DrivenConnection agent) {}
 
     /**
+     * The connection is about to end because no thread drives it any more, or ever did: before anybody can see that. The
+     * thread that was to start it, or the one that drove it.
+     *
+     * @param agent of the connection.
+     */
+    default void onThreadLost(final DrivenConnection agent) {}
+
+    /**
      * Asked when a connection ends that never opened, before anybody is told: whether another one was begun in its place,
      * which its handler is to hear of instead.
      *

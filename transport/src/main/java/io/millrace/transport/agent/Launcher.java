@@ -188,6 +188,11 @@ public final class Launcher {
         }
 
         @Override
+        public void onThreadLost(final DrivenConnection agent) {
+            owner.onThreadLost(agent);
+        }
+
+        @Override
         public boolean replaces(final DrivenConnection agent, final CloseReason reason) {
             return owner.replaces(agent, reason);
         }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.transport.AddressFilter;
 import io.millrace.transport.CloseReason;
+import io.millrace.transport.CloseReport;
+import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.ListenerContext;
@@ -38,6 +40,7 @@ class AcceptorAgentTest {
     private final ListenerContext settings = new ListenerContext();
     private Supplier<ConnectionHandler> handlers = () -> HANDLER;
     private Error launchFailure;
+    private boolean hasThreads = true;
     private int ends;
     private long nowNs = Long.MAX_VALUE - 500;
     private AcceptorAgent<IncomingChannel> agent;
@@ -65,6 +68,10 @@ class AcceptorAgentTest {
                             Optional.empty(),
                             handler,
                             owner);
+                    if (!hasThreads) {
+                        connection.onClose();
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
                     connection.onStart();
                     LeakCheck.afterTest(connection::onClose);
                     living.add(connection);
@@ -215,6 +222,34 @@ class AcceptorAgentTest {
         assertEquals(1, agent.doWork());
         assertEquals(1, agent.counters().refused(RefusalReason.NO_DESCRIPTOR));
         assertEquals(1, agent.counters().accepted());
+    }
+
+    @Test
+    void shouldHaveCountedTheRefusalBeforeTheEndWhenThereIsNoThread() {
+        settings.maxConnections(1);
+        start();
+        final List<Long> counted = new ArrayList<>();
+        handlers = () -> new ConnectionHandler() {
+            @Override
+            public void onMessage(
+                    final Connection connection, final ByteBuffer buffer, final int offset, final int length) {}
+
+            @Override
+            public void onClose(final Connection connection, final CloseReport report) {
+                counted.add(agent.counters().refused(RefusalReason.OUT_OF_RESOURCES));
+            }
+        };
+        hasThreads = false;
+        for (int i = 1; i <= 2; i++) {
+            accept("10.0.0.1");
+            assertEquals(i, agent.counters().refused(RefusalReason.OUT_OF_RESOURCES));
+            assertEquals(i, counters.refused(RefusalReason.OUT_OF_RESOURCES));
+        }
+        assertEquals(List.of(1L, 2L), counted);
+        hasThreads = true;
+        assertFalse(accept("10.0.0.1").refused());
+        living.get(0).onClose();
+        assertEquals(2, counters.refused(RefusalReason.OUT_OF_RESOURCES), "a thread that is lost later refuses nobody");
     }
 
     @Test
