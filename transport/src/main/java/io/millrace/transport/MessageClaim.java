@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Room for one message in a connection's outbound ring, to be written in place and then committed or aborted, exactly
- * once. Made by {@link Connection#newClaim()}, filled by {@link Connection#tryClaim}, reusable after. One thread.
+ * once. Made by {@link Connection#newClaim()}, filled by {@link Connection#tryClaim}, reusable after; or by the methods of
+ * the same names on a {@link ReconnectingConnection}. One thread.
  *
  * <p>A claim holds up the messages behind it. One that is still open when the connection has been closing for half its
  * time is passed over and counted as undelivered; a commit then changes nothing.

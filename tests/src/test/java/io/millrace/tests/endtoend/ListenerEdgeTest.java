@@ -344,6 +344,55 @@ class ListenerEdgeTest {
         }
     }
 
+    /** A thread that sends, and waits. */
+    private static Thread sender(final ReconnectingConnection handle, final CompletableFuture<Long> result) {
+        final Thread thread = new Thread(() -> {
+            try {
+                result.complete(
+                        handle.send(ByteBuffer.wrap(new byte[] {42}), TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S)));
+            } catch (final InterruptedException | RuntimeException ex) {
+                result.completeExceptionally(ex);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        Await.until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        return thread;
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
+    void shouldSendOnTheNextConnectionWhatWaitedForOne(final Driving driving) throws Exception {
+        final Client client = new Client();
+        try (DrivenTransport driven = new DrivenTransport(new TransportContext().driving(driving))) {
+            final Transport transport = driven.transport;
+            final Listener gone = transport.listen(ANY_PORT, Recorder::new);
+            assertTrue(gone.drain(TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S)));
+            final ReconnectingConnection handle = transport.keepConnected(
+                    gone.uri(),
+                    new ConnectionContext(),
+                    new ReconnectContext().firstDelayNs(1_000_000).maxDelayNs(10_000_000),
+                    client);
+            final CompletableFuture<Long> sent = new CompletableFuture<>();
+            final Thread thread = sender(handle, sent);
+            final Recorder server = new Recorder();
+            final Listener listener = transport.listen(gone.uri(), () -> server);
+            assertTrue(sent.get(Recorder.DEADLINE_S, TimeUnit.SECONDS) > 0);
+            Await.until(() -> !server.messages.isEmpty());
+            assertEquals(42, server.messages.element()[0]);
+            thread.join();
+
+            assertTrue(listener.drain(TimeUnit.SECONDS.toNanos(Recorder.DEADLINE_S)));
+            Await.until(() -> handle.connection().isEmpty());
+            final CompletableFuture<Long> late = new CompletableFuture<>();
+            final Thread waits = sender(handle, late);
+            handle.close();
+            assertEquals(Connection.CLOSED, late.get(Recorder.DEADLINE_S, TimeUnit.SECONDS));
+            waits.join();
+        }
+        client.ended.get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+    }
+
     @ParameterizedTest
     @MethodSource("io.millrace.tests.endtoend.Ways#drivings")
     void shouldEndTheReconnectingWhenTheTransportCloses(final Driving driving) throws Exception {

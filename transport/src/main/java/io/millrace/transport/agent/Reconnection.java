@@ -1,8 +1,11 @@
 package io.millrace.transport.agent;
 
+import io.millrace.ring.ThreadParker;
+import io.millrace.session.SnapshotSet;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
+import io.millrace.transport.MessageClaim;
 import io.millrace.transport.ReconnectContext;
 import io.millrace.transport.ReconnectingConnection;
 import java.net.URI;
@@ -66,7 +69,10 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
 
     /** The last one made; written by who makes it, before it can end. */
-    private volatile Connection dialled;
+    private volatile DrivenConnection dialled;
+
+    /** Senders that wait for a connection: they join before they look at the state, and are woken behind its change. */
+    private final SnapshotSet<ThreadParker> waiters = new SnapshotSet<>();
 
     Reconnection(
             final URI uri,
@@ -92,7 +98,9 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
         if (now.phase == Phase.WAITING) {
             return Math.max(0, now.atNs - nowNs);
         }
-        return now.phase == Phase.CLOSED && (!now.live || (dialled != null && !dialled.isClosed()))
+        return now.phase == Phase.CLOSED
+                        && (!now.live
+                                || (dialled != null && !dialled.connection().isClosed()))
                 ? 0
                 : Long.MAX_VALUE;
     }
@@ -109,7 +117,7 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
             end(now.last);
             return true;
         } else if (now.phase == Phase.CLOSED && dialled != null) {
-            dialled.close();
+            dialled.connection().close();
         }
         return false;
     }
@@ -143,7 +151,7 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
 
     @Override
     public void onMade(final DrivenConnection made) {
-        dialled = made.connection();
+        dialled = made;
         if (isClosed()) {
             agent.wake();
         }
@@ -188,7 +196,13 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
     }
 
     private State update(final UnaryOperator<State> change) {
-        return state.updateAndGet(change);
+        final State now = state.updateAndGet(change);
+        wakeWaiters();
+        return now;
+    }
+
+    private void wakeWaiters() {
+        waiters.snapshot().forEach(ThreadParker::unpark);
     }
 
     @Override
@@ -218,6 +232,57 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
         return answer(open.isPresent() ? open.get().offer(buffer, offset, length) : Connection.CLOSED);
     }
 
+    @Override
+    public MessageClaim newClaim() {
+        return new GenerationClaim(this);
+    }
+
+    @Override
+    public long tryClaim(final int length, final MessageClaim claim) {
+        if (!(claim instanceof GenerationClaim into)) {
+            throw new IllegalArgumentException("the claim was made by another connection");
+        }
+        into.checkMayOpen(this);
+        final Optional<Connection> open = state.get().connection;
+        return answer(open.isPresent() ? into.open(open.get(), length) : Connection.CLOSED);
+    }
+
+    @Override
+    public long send(final ByteBuffer buffer, final long timeoutNs) throws InterruptedException {
+        final long endNs = clock.nanoTime() + timeoutNs;
+        final ThreadParker parker = new ThreadParker();
+        waiters.add(parker);
+        try {
+            while (true) {
+                checkMayWait();
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                final State now = state.get();
+                final long result = now.connection.isPresent()
+                        ? now.connection.get().send(buffer, endNs - clock.nanoTime())
+                        : Connection.CLOSED;
+                final long leftNs = endNs - clock.nanoTime();
+                if (result != Connection.CLOSED || isClosed() || leftNs <= 0) {
+                    return answer(result);
+                }
+                // A connection that is closed and has not ended yet is looked at again when it has.
+                if (state.get().equals(now)) {
+                    parker.park(leftNs);
+                }
+            }
+        } finally {
+            waiters.remove(parker);
+        }
+    }
+
+    private void checkMayWait() {
+        final DrivenConnection latest = dialled;
+        if (agent.isDriver() || (latest != null && latest.isDriver())) {
+            throw new IllegalStateException("a thread must not wait for a connection that only it can bring: " + this);
+        }
+    }
+
     /** One connection's end is not the handle's. */
     private long answer(final long result) {
         return result == Connection.CLOSED && !isClosed() ? Connection.NOT_CONNECTED : result;
@@ -238,6 +303,7 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
         final State before =
                 state.getAndUpdate(now -> now.phase == Phase.CLOSED ? now : now.in(Phase.CLOSED, now.live, now.atNs));
         before.connection.ifPresent(Connection::close);
+        wakeWaiters();
         agent.wake();
     }
 

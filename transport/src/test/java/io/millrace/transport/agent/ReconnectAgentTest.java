@@ -11,6 +11,7 @@ import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
+import io.millrace.transport.MessageClaim;
 import io.millrace.transport.ReconnectContext;
 import io.millrace.transport.ReconnectHandler;
 import io.millrace.transport.ReconnectingConnection;
@@ -192,6 +193,103 @@ class ReconnectAgentTest {
         nowNs += 500;
         lose();
         assertEquals(List.of(100L, 200L, 100L), List.copyOf(bounds));
+    }
+
+    private static void write(final MessageClaim claim) {
+        claim.buffer().put(claim.offset(), (byte) 42);
+    }
+
+    @Test
+    void shouldClaimInTheConnectionThatIsOpen() {
+        final ReconnectingConnection handle = start();
+        final MessageClaim claim = handle.newClaim();
+        assertEquals(Connection.NOT_CONNECTED, handle.tryClaim(1, claim));
+        assertThrows(IllegalStateException.class, claim::commit);
+        turn();
+        for (int i = 0; i < 2; i++) {
+            assertEquals(0, handle.tryClaim(1, claim));
+            assertEquals(1, claim.length());
+            write(claim);
+            assertTrue(claim.commit() > 0);
+            assertThrows(IllegalStateException.class, claim::offset);
+            turn();
+            assertEquals(5, channels.get(i).written.size());
+            lose();
+            pass(1_000);
+        }
+        assertEquals(0, handle.tryClaim(1, claim));
+        claim.abort();
+        assertThrows(IllegalStateException.class, claim::abort);
+        handle.close();
+        assertEquals(Connection.CLOSED, handle.tryClaim(1, claim));
+        channels.get(2).inputEnded = true;
+        turn();
+        assertEquals(0, channels.get(2).written.size());
+    }
+
+    @Test
+    void shouldNeverMoveAClaimToTheNextConnection() {
+        final ReconnectingConnection handle = start();
+        turn();
+        final MessageClaim claim = handle.newClaim();
+        assertEquals(0, handle.tryClaim(1, claim));
+        lose();
+        pass(100);
+        assertEquals(2, handle.generation());
+        assertThrows(IllegalStateException.class, () -> handle.tryClaim(1, claim));
+        write(claim);
+        claim.commit();
+        turn();
+        assertEquals(0, channels.get(1).written.size());
+        assertEquals(0, handle.connection().orElseThrow().counters().messagesOut());
+        assertEquals(reports.get(0).accepted(), reports.get(0).undelivered());
+        assertEquals(0, handle.tryClaim(1, claim));
+        claim.commit();
+        turn();
+        assertEquals(5, channels.get(1).written.size());
+    }
+
+    @Test
+    void shouldRefuseAnothersClaim() {
+        final ReconnectingConnection handle = start();
+        final ReconnectingConnection other = start();
+        turn();
+        final MessageClaim claim = handle.newClaim();
+        assertThrows(IllegalArgumentException.class, () -> other.tryClaim(1, claim));
+        final Connection connection = handle.connection().orElseThrow();
+        assertThrows(IllegalArgumentException.class, () -> handle.tryClaim(1, connection.newClaim()));
+        assertThrows(IllegalArgumentException.class, () -> connection.tryClaim(1, claim));
+    }
+
+    @Test
+    void shouldSendAtOnceWhenThereIsNoTimeToWait() throws InterruptedException {
+        final ReconnectingConnection handle = start();
+        assertEquals(Connection.NOT_CONNECTED, handle.send(MESSAGE, 0));
+        turn();
+        dialled.get(0).drivenBy(null);
+        assertTrue(handle.send(MESSAGE, 0) > 0);
+        handle.connection().orElseThrow().close();
+        assertEquals(Connection.NOT_CONNECTED, handle.send(MESSAGE, 0));
+        handle.close();
+        assertEquals(Connection.CLOSED, handle.send(MESSAGE, 0));
+        channels.get(0).inputEnded = true;
+        turn();
+    }
+
+    @Test
+    void shouldNotWaitOnAThreadThatWouldWaitForItself() {
+        final ReconnectingConnection handle = start();
+        agent.drivenBy(Thread.currentThread());
+        assertThrows(IllegalStateException.class, () -> handle.send(MESSAGE, 1));
+        agent.drivenBy(null);
+        turn();
+        dialled.get(0).drivenBy(Thread.currentThread());
+        onClose = () -> assertThrows(IllegalStateException.class, () -> handle.send(MESSAGE, 1));
+        lose();
+        assertEquals(0, counters.handlerErrors());
+        Thread.currentThread().interrupt();
+        dialled.get(0).drivenBy(null);
+        assertThrows(InterruptedException.class, () -> handle.send(MESSAGE, 1));
     }
 
     @Test
