@@ -377,13 +377,12 @@ public final class Transport implements AutoCloseable {
     /**
      * Opens a WebSocket, and opens it again whenever it is lost, until it is closed or gives up.
      *
-     * @param uri       as in {@link #connect(URI, ConnectionContext, WebSocketContext, WebSocketHandler)}; looked up for each
-     *                  attempt.
-     * @param settings  of each connection, which are concluded here.
-     * @param reconnect how to go on after a loss, which is concluded here.
+     * @param uri       as in {@link #connect(URI, ConnectionContext, WebSocketContext, WebSocketHandler)}.
+     * @param settings  as in {@link #keepConnected(URI, ConnectionContext, ReconnectContext, ReconnectHandler)}.
+     * @param reconnect as there.
      * @param webSocket settings of each WebSocket, not to be changed any more.
      * @param handler   of all the WebSockets, one after the other.
-     * @return the handle, as of {@link #keepConnected(URI, ConnectionContext, ReconnectContext, ReconnectHandler)}.
+     * @return the handle, as there.
      * @throws IllegalArgumentException if the URI is not of that form.
      * @throws IllegalStateException    if the transport is closed.
      */
@@ -494,5 +493,11 @@ public final class Transport implements AutoCloseable {
         if (launcher.isClosed()) {
             throw new IllegalStateException("the transport is closed");
         }
+    }
+
+    @Override
+    public String toString() {
+        return "transport listeners=" + listeners.snapshot() + " connections="
+                + connections().size() + (launcher.isClosed() ? " closed" : "");
     }
 }

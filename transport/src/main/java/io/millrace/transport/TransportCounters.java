@@ -123,4 +123,17 @@ public final class TransportCounters {
     public void onHandlerError() {
         handlerErrors.incrementAndGet();
     }
+
+    private static String some(final Map<?, AtomicLong> counts) {
+        return counts.entrySet().stream()
+                .filter(each -> each.getValue().get() != 0)
+                .toList()
+                .toString();
+    }
+
+    @Override
+    public String toString() {
+        return "opened=" + opened + " closed=" + some(closed) + " refused=" + some(refused) + " handlerErrors="
+                + handlerErrors;
+    }
 }

@@ -269,6 +269,11 @@ public final class AcceptorAgent<I extends Incoming> implements DrivenAgent, Lis
         closed.complete(null);
     }
 
+    @Override
+    public String toString() {
+        return "listener uri=" + uri() + " connections=" + admission.connections() + (closing ? " closed" : "");
+    }
+
     /** One connection that was let in, until it ends. */
     private final class Accepted implements ConnectionOwner {
         private final Admission.Entry entry;

@@ -102,6 +102,14 @@ final class Admission implements ListenerCounters {
         return handshakes.get();
     }
 
+    @Override
+    public String toString() {
+        return "accepted=" + accepted + " connections=" + connections + " handshakes=" + handshakes + " refused="
+                + refused.entrySet().stream()
+                        .filter(each -> each.getValue().get() != 0)
+                        .toList();
+    }
+
     /** One peer that was let in. */
     final class Entry {
         private SocketAddress claimed;

@@ -53,4 +53,9 @@ record MessageCounters(CounterCells cells, SenderGate gate) implements Connectio
     public long heartbeats() {
         return cells.heartbeats();
     }
+
+    @Override
+    public String toString() {
+        return "messagesIn=" + messagesIn() + " messagesOut=" + messagesOut();
+    }
 }

@@ -309,6 +309,8 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
 
     @Override
     public String toString() {
-        return "reconnecting uri=" + uri + " generation=" + generation();
+        final State now = state.get();
+        return "reconnecting uri=" + uri + " phase=" + now.phase + " generation=" + now.generation
+                + now.connection.map(open -> " " + open).orElse("");
     }
 }

@@ -462,6 +462,14 @@ public final class TlsContext {
         return verifyHostName;
     }
 
+    /** For logs: who it is and whom it trusts, and nothing that is secret. */
+    @Override
+    public String toString() {
+        return "TlsContext identities=" + identities + " trust=" + (sslContext == null ? trust() : "an SSLContext's")
+                + " protocols=" + protocols + " applicationProtocols=" + applicationProtocols + " clientAuthentication="
+                + clientAuthentication;
+    }
+
     private void checkOpen() {
         if (engines != null) {
             throw new IllegalStateException("the context is concluded: make a new one");

@@ -64,4 +64,10 @@ public final class TlsContextReference {
         }
         return old;
     }
+
+    @Override
+    public String toString() {
+        final State now = current.get();
+        return "TlsContextReference serves=" + now.serves + " " + now.context;
+    }
 }

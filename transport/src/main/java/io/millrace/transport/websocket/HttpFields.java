@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -13,6 +14,9 @@ import java.util.stream.Collectors;
 public final class HttpFields {
     /** No fields. */
     public static final HttpFields EMPTY = new HttpFields(List.of());
+
+    /** What they say lets whoever reads it in. */
+    private static final Set<String> SECRETS = Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
 
     private static final String SEPARATORS = "\"(),/:;<=>?@[\\]{}";
 
@@ -40,7 +44,8 @@ public final class HttpFields {
             throw new IllegalArgumentException("not the name of a header field: name=" + name);
         }
         if (!isValue(value)) {
-            throw new IllegalArgumentException("not the value of a header field: name=" + name + " value=" + value);
+            throw new IllegalArgumentException(
+                    "not the value of a header field: name=" + name + " value=" + shown(name, value));
         }
         final List<Map.Entry<String, String>> more = new ArrayList<>(entries);
         more.add(Map.entry(name, value));
@@ -153,10 +158,15 @@ public final class HttpFields {
         return entries.hashCode();
     }
 
+    private static String shown(final String name, final String value) {
+        return SECRETS.contains(name.toLowerCase(Locale.ROOT)) ? "(not shown)" : value;
+    }
+
+    /** For logs: without what credentials and cookies say. */
     @Override
     public String toString() {
         return entries.stream()
-                .map(entry -> entry.getKey().toLowerCase(Locale.ROOT) + '=' + entry.getValue())
+                .map(entry -> entry.getKey().toLowerCase(Locale.ROOT) + '=' + shown(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -181,4 +181,9 @@ public final class WebSocketBroadcast implements AutoCloseable {
             running.tell();
         }
     }
+
+    @Override
+    public String toString() {
+        return "broadcast subscribers=" + subscriptions.snapshot().size() + " missed=" + missed;
+    }
 }
