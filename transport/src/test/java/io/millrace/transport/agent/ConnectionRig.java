@@ -10,7 +10,6 @@ import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.IdleKind;
 import io.millrace.transport.Protocol;
 import io.millrace.transport.TransportCounters;
-import io.millrace.transport.frame.LengthPrefixProtocol;
 import io.millrace.transport.tls.TlsSide;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ final class ConnectionRig implements ConnectionHandler {
 
     void make(final ConnectionContext context) {
         agent = new ConnectionAgent(
-                1, nowNs::get, context.conclude(), new Pulsing(), counters, buffers, channel, tls, this, a -> {});
+                1, nowNs::get, context.conclude(), pulsing(), counters, buffers, channel, tls, this, a -> {});
         agent.onStart();
         LeakCheck.afterTest(agent::onClose);
     }
@@ -146,43 +145,15 @@ final class ConnectionRig implements ConnectionHandler {
         onPeerEnd.run();
     }
 
+    private Protocol pulsing() {
+        return new PulsingProtocol(
+                MAX_MESSAGE_LENGTH,
+                () -> heartbeat ? Optional.of(ByteBuffer.wrap(HEARTBEAT)) : Optional.empty(),
+                () -> beatsAlways);
+    }
+
     @Override
     public void onClose(final Connection connection, final CloseReport report) {
         reports.add(report);
-    }
-
-    /** A length prefix, with a heartbeat if the test wants one. */
-    private final class Pulsing implements Protocol {
-        private final Protocol frames = new LengthPrefixProtocol(MAX_MESSAGE_LENGTH);
-
-        @Override
-        public int maxMessageLength() {
-            return frames.maxMessageLength();
-        }
-
-        @Override
-        public int headerLength(final int messageLength) {
-            return frames.headerLength(messageLength);
-        }
-
-        @Override
-        public void encodeHeader(final ByteBuffer target, final int offset, final int messageLength) {
-            frames.encodeHeader(target, offset, messageLength);
-        }
-
-        @Override
-        public Optional<ByteBuffer> heartbeat() {
-            return heartbeat ? Optional.of(ByteBuffer.wrap(HEARTBEAT)) : Optional.empty();
-        }
-
-        @Override
-        public boolean beatsAlways() {
-            return beatsAlways;
-        }
-
-        @Override
-        public Decoder newDecoder() {
-            return frames.newDecoder();
-        }
     }
 }

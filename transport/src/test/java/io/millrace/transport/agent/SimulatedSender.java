@@ -23,7 +23,7 @@ final class SimulatedSender implements SimulatedWire.Tap {
         ABORTED_LATE
     }
 
-    private static final Protocol PROTOCOL = new SimulatedProtocol();
+    private static final Protocol PROTOCOL = SimulatedProtocol.make();
     private static final int MIN_LENGTH = 8;
     private static final int LONGEST_BATCH = 4;
 

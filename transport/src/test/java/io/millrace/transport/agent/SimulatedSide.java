@@ -103,7 +103,7 @@ final class SimulatedSide implements ConnectionHandler {
                 random.nextLong(),
                 clock,
                 context,
-                new SimulatedProtocol(),
+                SimulatedProtocol.make(),
                 counters,
                 buffers,
                 channel,
