@@ -193,7 +193,7 @@ public final class AcceptorAgent<I extends Incoming> implements DrivenAgent, Lis
             }
         } catch (final IOException ex) {
             refuse(incoming, owner, reason, ex);
-        } catch (final RuntimeException | Error ex) {
+        } catch (final Throwable ex) {
             refuse(incoming, owner, reason == RefusalReason.NO_HANDLER ? reason : RefusalReason.OUT_OF_RESOURCES, ex);
         }
     }

@@ -69,7 +69,7 @@ final class AgentThread implements Runnable {
     private void start(final SpareThreads spares) {
         try {
             startThread(spares == null ? this : new ServingThread(this::tryRun, spares));
-        } catch (final RuntimeException | Error ex) {
+        } catch (final Throwable ex) {
             if (isLost()) {
                 agent.onClose();
             }
@@ -99,7 +99,7 @@ final class AgentThread implements Runnable {
     private void resume() {
         try {
             startThread(this);
-        } catch (final RuntimeException | Error ex) {
+        } catch (final Throwable ex) {
             if (isLost()) {
                 LOGGER.log(
                         System.Logger.Level.ERROR, "no thread for an agent that wakes: role=" + agent.roleName(), ex);

@@ -7,7 +7,10 @@ import io.millrace.transport.IdleKind;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** Calls the handler, and tells its exceptions from our own. The connection's thread. */
+/**
+ * Calls the handler, and tells its exceptions from our own: all of them, for other languages than Java throw checked ones
+ * from anywhere. The connection's thread.
+ */
 final class Callbacks {
     /** Whatever the handler threw, as the cause. */
     static final class HandlerException extends RuntimeException {
@@ -29,7 +32,7 @@ final class Callbacks {
     void message(final ByteBuffer buffer, final int offset, final int length) {
         try {
             handler.onMessage(connection, buffer, offset, length);
-        } catch (final RuntimeException | Error ex) {
+        } catch (final Throwable ex) {
             throw new HandlerException(ex);
         }
     }
@@ -38,7 +41,7 @@ final class Callbacks {
     void event(final Runnable callback) {
         try {
             callback.run();
-        } catch (final RuntimeException | Error ex) {
+        } catch (final Throwable ex) {
             throw new HandlerException(ex);
         }
     }
@@ -70,7 +73,7 @@ final class Callbacks {
     private void call(final Consumer<Connection> callback) {
         try {
             callback.accept(connection);
-        } catch (final RuntimeException | Error ex) {
+        } catch (final Throwable ex) {
             throw new HandlerException(ex);
         }
     }

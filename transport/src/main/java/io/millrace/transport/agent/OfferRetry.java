@@ -46,7 +46,7 @@ public final class OfferRetry implements ConnectionOwner {
         if ((reset || reason == CloseReason.HANDSHAKE_FAILED) && side.mayRetry(reset)) {
             try {
                 redial.accept(side.withoutOffer(), new Second());
-            } catch (final RuntimeException | Error ex) {
+            } catch (final Throwable ex) {
                 // No memory for a thread, say, which must not keep this connection from its end.
                 LOGGER.log(System.Logger.Level.DEBUG, "cannot try again without an offer: " + agent.connection(), ex);
             }

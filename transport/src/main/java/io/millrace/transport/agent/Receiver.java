@@ -57,7 +57,14 @@ final class Receiver {
         if (ended || skipped) {
             return 0;
         }
-        final int bytes = inbound.poll();
+        final int bytes;
+        try {
+            bytes = inbound.poll();
+        } catch (final IOException | RuntimeException | Error ex) {
+            // The connection ends, but what came did come.
+            counters.set(CounterCells.BYTES_IN, inbound.receivedBytes());
+            throw ex;
+        }
         if (bytes == Pipe.END) {
             if (inbound.pending() > 0) {
                 throw new ProtocolException(

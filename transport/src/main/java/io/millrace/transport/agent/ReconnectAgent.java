@@ -134,7 +134,7 @@ public final class ReconnectAgent implements DrivenAgent, AutoCloseable {
         boolean ended = false;
         try {
             ended = reconnection.poll(nowNs);
-        } catch (final RuntimeException | Error ex) {
+        } catch (final Throwable ex) {
             // Only the handler's onEnd throws here.
             ended = true;
             handlerThrew(reconnection, ex);

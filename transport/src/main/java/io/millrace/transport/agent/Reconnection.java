@@ -125,7 +125,7 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
     private void connect() {
         try {
             dial.dial(this);
-        } catch (final RuntimeException | Error ex) {
+        } catch (final Throwable ex) {
             // One that was made, and got no thread, has reported its end itself.
             if (state.get().live) {
                 notMade(ex);
@@ -176,7 +176,7 @@ final class Reconnection implements ReconnectingConnection, ConnectionOwner {
         final long nowNs = clock.nanoTime();
         try {
             update(before -> afterLoss(before, report, nowNs));
-        } catch (final RuntimeException | Error ex) {
+        } catch (final Throwable ex) {
             // The jitter is the application's: without it there is no going on.
             update(before -> before.in(Phase.CLOSED, false, nowNs).with(before.backoff, report));
             agent.handlerThrew(this, ex);

@@ -63,7 +63,7 @@ final class ServerOpening extends Opening {
     private HttpAnswer ask(final HttpHook hook) {
         try {
             return Objects.requireNonNull(hook.answer(connection(), request), "a hook answered null");
-        } catch (final RuntimeException | Error ex) {
+        } catch (final Throwable ex) {
             LOGGER.log(System.Logger.Level.DEBUG, "a hook threw: path=" + request.path(), ex);
             return HttpAnswer.status(500);
         }

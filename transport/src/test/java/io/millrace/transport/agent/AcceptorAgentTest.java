@@ -252,6 +252,16 @@ class AcceptorAgentTest {
         assertEquals(2, counters.refused(RefusalReason.OUT_OF_RESOURCES), "a thread that is lost later refuses nobody");
     }
 
+    /** As languages do that have no checked exceptions. */
+    private static ConnectionHandler throwChecked() {
+        throw AcceptorAgentTest.<RuntimeException>unchecked(new CloneNotSupportedException("deliberate"));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Exception> E unchecked(final Exception ex) throws E {
+        throw (E) ex;
+    }
+
     @Test
     void shouldRefuseOnlyThatPeerWhenThereIsNothingToServeItWith() {
         settings.maxConnections(1).maxConnectionsPerAddress(1);
@@ -271,9 +281,12 @@ class AcceptorAgentTest {
         };
         assertTrue(accept("10.0.0.1").refused());
         assertEquals(1, counters.refused(RefusalReason.NO_HANDLER));
-        handlers = () -> null;
+        handlers = AcceptorAgentTest::throwChecked;
         assertTrue(accept("10.0.0.1").refused());
         assertEquals(2, counters.refused(RefusalReason.NO_HANDLER));
+        handlers = () -> null;
+        assertTrue(accept("10.0.0.1").refused());
+        assertEquals(3, counters.refused(RefusalReason.NO_HANDLER));
         handlers = () -> HANDLER;
 
         assertEquals(0, agent.counters().connections());

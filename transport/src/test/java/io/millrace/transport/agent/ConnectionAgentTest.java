@@ -25,6 +25,8 @@ import java.util.Optional;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One thread plays the agent's, the senders', the peer's and the clock's part. */
 class ConnectionAgentTest {
@@ -365,6 +367,38 @@ class ConnectionAgentTest {
         assertSame(error, onlyReport().firstError().orElseThrow());
         assertEquals(List.of(1), lengths);
         assertTrue(channel.outputEnded, "the peer is told");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> void throwUnchecked(final Exception ex) throws E {
+        throw (E) ex;
+    }
+
+    /** As languages do that have no checked exceptions: else the message would come again and again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldEndWithTheHandlersErrorWhenItThrowsWhatJavaWouldNotLetIt(final boolean byIo) {
+        final ConnectionAgent agent = openAgent();
+        final Exception checked = byIo ? new IOException("of a file") : new CloneNotSupportedException("deliberate");
+        onMessage = () -> ConnectionAgentTest.<RuntimeException>throwUnchecked(checked);
+        channel.receive(frames(1, 2));
+        turn(agent);
+        assertEquals(CloseReason.HANDLER_ERROR, onlyReport().reason());
+        assertSame(checked, onlyReport().firstError().orElseThrow());
+        assertEquals(List.of(1), lengths);
+    }
+
+    @Test
+    void shouldCountTheBytesThatCameWithWhatTheHandlerThrewFor() {
+        final ConnectionAgent agent = openAgent();
+        onMessage = () -> {
+            throw new IllegalStateException("deliberate");
+        };
+        channel.receive(frames(1, 2));
+        turn(agent);
+        assertEquals(CloseReason.HANDLER_ERROR, onlyReport().reason());
+        assertEquals(1, agent.connection().counters().messagesIn());
+        assertEquals(11, agent.connection().counters().bytesIn());
     }
 
     @Test

@@ -335,6 +335,30 @@ class ReconnectAgentTest {
         assertTrue(handle.connection().isPresent());
     }
 
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> void throwUnchecked(final Exception ex) throws E {
+        throw (E) ex;
+    }
+
+    /** As languages do that have no checked exceptions. */
+    @Test
+    void shouldEndOnceWhenOnEndThrowsAnExceptionThatIsChecked() {
+        final ReconnectingConnection handle = agent.add(
+                URI.create("fake://peer"),
+                settings.conclude(),
+                (connection, last) -> {
+                    events.add("end");
+                    ReconnectAgentTest.<RuntimeException>throwUnchecked(new CloneNotSupportedException("deliberate"));
+                },
+                this::dial);
+        handle.close();
+        turn();
+        turn();
+        assertEquals(List.of("end"), events);
+        assertEquals(1, counters.handlerErrors());
+        assertTrue(handle.closed().toCompletableFuture().isDone());
+    }
+
     @Test
     void shouldEndForGoodWhenNoAttemptCanEverBeMade() {
         dialFailure = new IllegalArgumentException("port must be from 1 to 65535: uri=tcp://peer");
