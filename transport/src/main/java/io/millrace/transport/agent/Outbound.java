@@ -185,8 +185,12 @@ final class Outbound {
         return ring == null || isInRegion() ? 0 : ring.unblock();
     }
 
-    /** Closes, passes over what is left, so that the account is final, and wipes it. */
+    /**
+     * Closes, passes over what is left, so that the account is final, and wipes it. What went out beside a turn of this, with
+     * an alert say, is counted first.
+     */
     void abandon() {
+        releaseSent();
         rings.abandon();
         rings.wipe();
     }

@@ -2,6 +2,7 @@ package io.millrace.transport.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.transport.CloseReason;
@@ -13,6 +14,7 @@ import io.millrace.transport.tls.TlsEngineDriver;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,6 +136,31 @@ class TlsAnswersTest {
         rig.turn();
         assertEquals(List.of(7, 8), rig.lengths);
         assertEquals(CloseReason.TRUNCATED, rig.onlyReport().reason());
+    }
+
+    /** What was wrapped before goes out ahead of the alert. */
+    @Test
+    void shouldCountAsFlushedWhatWentOutWithAnAlert() throws Exception {
+        open(SlowConsumerPolicy.REPORT);
+        rig.channel.writeLimit = 0;
+        assertTrue(rig.agent.connection().offer(ConnectionRig.message(9)) > 0);
+        rig.turn();
+        rig.channel.writeLimit = Integer.MAX_VALUE;
+        final ByteBuffer broken =
+                ByteBuffer.allocate(45).put((byte) 23).putShort((short) 0x0303).putShort((short) 40);
+        rig.channel.receive(broken.clear());
+        rig.turn();
+
+        assertEquals(CloseReason.TLS_ERROR, rig.onlyReport().reason());
+        final ByteBuffer content = ByteBuffer.allocate(ROOM);
+        toClient.compact().put(rig.channel.written.toByteArray()).flip();
+        assertThrows(SSLException.class, () -> client.unwrap(toClient, content));
+        assertEquals(13, content.position(), "the message reached the peer");
+        assertEquals(1, rig.onlyReport().accepted());
+        assertEquals(1, rig.onlyReport().flushed());
+        assertEquals(0, rig.onlyReport().undelivered());
+        assertEquals(1, rig.agent.connection().counters().messagesOut());
+        assertEquals(13, rig.agent.connection().counters().bytesOut());
     }
 
     @Test
