@@ -13,7 +13,7 @@ import org.agrona.concurrent.IdleStrategy;
  * factory has answered a thread that was never started, nothing runs. An agent that sleeps for long may do without a thread
  * meanwhile; what it is woken by starts the next one.
  *
- * <p>Not Agrona's {@code AgentRunner}, which runs once: an agent that wakes again would need another.
+ * <p>Not Agrona's {@code AgentRunner}, which runs once, and goes on with an agent that has thrown.
  */
 final class AgentThread implements Runnable {
     private enum Fate {
@@ -169,7 +169,9 @@ final class AgentThread implements Runnable {
             } catch (final AgentTerminationException ex) {
                 return false;
             } catch (final Exception ex) {
+                // It would throw again in each turn.
                 logError(ex);
+                return false;
             }
         }
     }

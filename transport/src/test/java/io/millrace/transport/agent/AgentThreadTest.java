@@ -52,6 +52,47 @@ class AgentThreadTest {
         assertEquals(1, closed.get());
     }
 
+    /** Between turns the agent is asked how long it may sleep: what is thrown there reaches nobody else. */
+    @Test
+    @Logs("the test's own exception, once")
+    void shouldCloseAnAgentOnceWhenItsSleepThrows() throws InterruptedException {
+        final Agent idle = new Agent() {
+            @Override
+            public int doWork() {
+                return 0;
+            }
+
+            @Override
+            public void onClose() {
+                closed.incrementAndGet();
+            }
+
+            @Override
+            public String roleName() {
+                return "sleepless";
+            }
+        };
+        final IdleStrategy broken = new IdleStrategy() {
+            @Override
+            public void idle(final int workCount) {
+                throw new IllegalStateException("as a test wants");
+            }
+
+            @Override
+            public void idle() {}
+
+            @Override
+            public void reset() {}
+        };
+        AgentThread.start(idle, broken, target -> {
+            thread.set(new Thread(target));
+            thread.get().setUncaughtExceptionHandler((dead, error) -> {});
+            return thread.get();
+        });
+        thread.get().join();
+        assertEquals(1, closed.get());
+    }
+
     /** Detaches when it is told to, and says which threads it had. */
     private static final class Sleeper implements DrivenAgent {
         final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
