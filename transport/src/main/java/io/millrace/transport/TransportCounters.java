@@ -66,8 +66,9 @@ public final class TransportCounters {
     }
 
     /**
-     * Exceptions that {@link ConnectionHandler#onClose}, {@link ReconnectHandler#onEnd} or a
-     * {@link ReconnectContext#jitter()} threw: there is nothing left to close for them.
+     * Exceptions that {@link ConnectionHandler#onClose}, {@link ReconnectHandler#onEnd}, a
+     * {@link ReconnectContext#jitter()} or a {@link Conversation} that is told of its end threw: there is nothing left to
+     * close for them.
      *
      * @return the count.
      */

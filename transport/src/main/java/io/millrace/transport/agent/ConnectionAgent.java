@@ -112,10 +112,7 @@ public final class ConnectionAgent extends CommonAgent {
 
     @Override
     public void leave() {
-        if (parts.conversation != null) {
-            parts.conversation.leave();
-        }
-        parts.connection.close();
+        ending.leave();
     }
 
     @Override

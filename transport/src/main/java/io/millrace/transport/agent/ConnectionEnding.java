@@ -20,6 +20,8 @@ final class ConnectionEnding extends CommonEnding {
             CloseReason.HEARTBEAT_LOST,
             CloseReason.SLOW_CONSUMER);
 
+    private static final System.Logger LOGGER = System.getLogger(ConnectionEnding.class.getName());
+
     private record Failure(CloseReason reason, String detail, Throwable error) {}
 
     private final ConnectionParts parts;
@@ -69,9 +71,27 @@ final class ConnectionEnding extends CommonEnding {
             return;
         }
         failure = new Failure(reason, detail, error);
-        parts.conversationPipe.fail(reason);
+        tell(() -> parts.conversationPipe.fail(reason));
         firstEnd(reason);
         startDrain(reason);
+    }
+
+    /** Somebody else's code: whatever it throws, the connection has to end, and for the reason that it had. */
+    private void tell(final Runnable ofTheEnd) {
+        try {
+            ofTheEnd.run();
+        } catch (final Throwable ex) {
+            parts.counters.onHandlerError();
+            LOGGER.log(System.Logger.Level.DEBUG, "a conversation threw at the end of " + parts.connection, ex);
+        }
+    }
+
+    /** The listener, or the whole transport, closes. Any thread. */
+    void leave() {
+        if (parts.conversation != null) {
+            tell(parts.conversation::leave);
+        }
+        parts.connection.close();
     }
 
     @Override
@@ -137,7 +157,7 @@ final class ConnectionEnding extends CommonEnding {
         final boolean replaced = parts.lifecycle.phase() == ConnectionPhase.HANDSHAKING && isReplaced.test(reason);
         if (FAREWELLS.contains(reason)) {
             if (parts.conversation != null) {
-                parts.conversationPipe.fail(reason);
+                tell(() -> parts.conversationPipe.fail(reason));
             }
             outbound.sayFarewell();
         }
@@ -145,7 +165,7 @@ final class ConnectionEnding extends CommonEnding {
         parts.receiver.close();
         parts.channel.close();
         if (parts.conversation != null) {
-            parts.conversation.end();
+            tell(parts.conversation::end);
         }
         close(reason);
         final long accepted = outbound.accepted();
