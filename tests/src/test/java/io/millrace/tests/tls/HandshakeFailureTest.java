@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +87,19 @@ class HandshakeFailureTest {
                 "the client offers=[a, b]",
                 "ours=[c]");
         assertSays(pair.clientRefusal(), "the peer refuses with alert no_application_protocol", "ours=[a, b]");
+    }
+
+    @Test
+    void shouldSayInOneLineOfBoundedLengthWhatAPeerOffered() throws Exception {
+        final String[] offered = IntStream.range(0, 100)
+                .mapToObj(i -> i + "\n\u001b" + "x".repeat(200))
+                .toArray(String[]::new);
+        final TlsPair pair =
+                pair(asking().applicationProtocols(offered), serving().applicationProtocols("c"));
+        final String said = pair.serverRefusal();
+        assertSays(said, "the client offers=[0??xx");
+        assertTrue(said.chars().noneMatch(Character::isISOControl), said);
+        assertTrue(said.length() < 5_000, said);
     }
 
     @Test

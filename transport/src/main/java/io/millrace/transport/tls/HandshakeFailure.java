@@ -37,6 +37,9 @@ final class HandshakeFailure {
             Map.entry(116, "certificate_required"),
             Map.entry(120, "no_application_protocol"));
 
+    /** Of a sentence: more than all cipher suites that a JDK knows. */
+    private static final int LONGEST = 4_000;
+
     private final SSLEngine engine;
     private final HandshakeWatch watch;
 
@@ -56,9 +59,21 @@ final class HandshakeFailure {
         final String sentence = alert != null
                 ? "the peer refuses with alert " + advice(alert)
                 : "this side refuses" + sentAlert() + ": " + why(ex, text);
-        final SSLException explained = new SSLHandshakeException(sentence);
+        final SSLException explained = new SSLHandshakeException(fitForLogs(sentence));
         explained.initCause(ex);
         return explained;
+    }
+
+    /** A peer's words may be in it, as many as 64 KiB, and with line feeds: they must not make lines of a log. */
+    private static String fitForLogs(final String sentence) {
+        final StringBuilder fit =
+                new StringBuilder(sentence.length() > LONGEST ? sentence.substring(0, LONGEST) + "..." : sentence);
+        for (int i = 0; i < fit.length(); i++) {
+            if (Character.isISOControl(fit.charAt(i))) {
+                fit.setCharAt(i, '?');
+            }
+        }
+        return fit.toString();
     }
 
     private String advice(final String alert) {
