@@ -11,17 +11,30 @@ final class EdgeDelivery<S> implements Runnable {
     private static final int RUNNING = 1;
     private static final int MORE = 2;
 
-    private final AtomicInteger turn = new AtomicInteger(IDLE);
+    /** Begins as if a thread were inside: nobody delivers before it {@linkplain #begin() begins}. */
+    private final AtomicInteger turn = new AtomicInteger(RUNNING);
+
     private final StateCell<S> cell;
     private final StateListener<? super S> listener;
     private volatile boolean closed;
     /** The last state delivered: belongs to the thread inside, and is handed on through {@code turn}. */
     private StateNode<S> at;
 
-    EdgeDelivery(final StateCell<S> cell, final StateNode<S> at, final StateListener<? super S> listener) {
+    EdgeDelivery(final StateCell<S> cell, final StateListener<? super S> listener) {
         this.cell = cell;
-        this.at = at;
         this.listener = listener;
+        at = cell.node();
+    }
+
+    /**
+     * Edges from now on are delivered. To be called once, when movers can find it: whoever moves the cell during this call
+     * left its edge to this thread, which passes over it, for the call comes behind it then.
+     */
+    void begin() {
+        do {
+            turn.set(RUNNING);
+            at = cell.node();
+        } while (!turn.compareAndSet(RUNNING, IDLE));
     }
 
     @Override

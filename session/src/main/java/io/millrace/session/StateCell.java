@@ -14,8 +14,8 @@ import org.agrona.concurrent.SystemNanoClock;
  * One immutable state that moves along declared edges. A reader loads it once and works on that value: there is no field
  * that can turn null between its check and its use, for there is no field but this one.
  *
- * <p>Any thread. {@link #value()} is wait-free; moves are lock-free, except that the mover also runs the listeners;
- * {@link #await} blocks.
+ * <p>Any thread. {@link #value()} is wait-free; moves are lock-free, except that the mover also runs the listeners, see
+ * {@link #onEdge}; {@link #await} blocks.
  *
  * <h2>Memory ordering</h2>
  *
@@ -144,30 +144,28 @@ public final class StateCell<S> {
     }
 
     /**
-     * Adds a listener for every edge from now on. Lock-free.
+     * Adds a listener for every edge from now on. Lock-free, and calls no listener: one that throws is added all the same.
      *
      * <p>It is called by the threads that move the cell, one at a time: a mover that finds the listener busy leaves its
-     * edge to the thread inside and goes on, and a listener that moves the cell hears of it after it returns. If it
-     * throws, it is called for the next edge all the same, the other listeners too, and then the mover's call throws. If
-     * it throws while it is added, this call throws, and it is not added.
+     * edge to the thread inside and goes on, and a listener that moves the cell hears of it after it returns. So no edge
+     * is lost and nobody waits, but the bound on a mover's work is the others': it delivers all edges that come before
+     * it finds none left, and, where others move faster than the listener returns, does not come back from its move while they
+     * do. Edges that wait, behind a listener that is slow or does not return, are kept in memory.
+     *
+     * <p>If a listener throws, it is called for the next edge all the same, the other listeners too, and then the mover's
+     * call throws the first error, with up to eight others as suppressed ones, and the number of those beyond.
      *
      * @param listener to call.
      * @return closing it ends the calls; one that runs may still finish.
      */
     public Registration onEdge(final StateListener<? super S> listener) {
-        return register(new EdgeDelivery<>(this, node(), Objects.requireNonNull(listener, "listener")));
+        return register(new EdgeDelivery<>(this, Objects.requireNonNull(listener, "listener")));
     }
 
-    /** Has movers run a delivery from now on; what they moved since the state that it stands on, it carries here. */
+    /** Has movers run a delivery from now on. */
     Registration register(final EdgeDelivery<S> delivery) {
         wakers.add(delivery);
-        try {
-            delivery.run();
-        } catch (final Throwable ex) {
-            // The caller gets nothing to end it with.
-            end(delivery);
-            throw ex;
-        }
+        delivery.begin();
         // A delivery keeps every state after the one that it stands on: a registration that is closed lets go of it.
         final AtomicReference<EdgeDelivery<S>> held = new AtomicReference<>(delivery);
         return () -> {

@@ -21,6 +21,7 @@ public class StateHistoryLincheckTest {
 
     private final StateCell<Phase> cell = new StateCell<>(Phase.A, EDGES);
     private volatile Phase told;
+    private volatile Phase listened;
 
     @Operation
     public String value() {
@@ -46,12 +47,16 @@ public class StateHistoryLincheckTest {
     @Operation(runOnce = true)
     public void listen() {
         cell.onEdge((from, to) -> told = to);
+        listened = cell.value();
     }
 
     @Validate
-    public void shouldHaveToldOfTheLastEdgeIfOfAny() {
+    public void shouldHaveToldOfTheLastEdgeIfThereWasAny() {
         if (told != null && told != cell.value()) {
             throw new AssertionError("told=" + told + " state=" + cell.value());
+        }
+        if (told == null && listened != null && listened != cell.value()) {
+            throw new AssertionError("told of nothing since " + listened + " state=" + cell.value());
         }
     }
 
