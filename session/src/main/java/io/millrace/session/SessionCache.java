@@ -170,10 +170,13 @@ public final class SessionCache implements AutoCloseable {
                 counters.sum(TicketCounters.REFUSED));
     }
 
-    /** Discards everything, and refuses whatever comes later. Any thread, any number of times; wait-free. */
+    /**
+     * Discards everything, and refuses whatever comes later. Any thread, any number of times; wait-free. If the clock
+     * throws, everything is discarded all the same, without a look at what had expired, and then this throws that.
+     */
     @Override
     public void close() {
-        table.close(this::evict);
+        table.close(this::bury);
     }
 
     private boolean store(final Ticket ticket, final long nowMs) {
@@ -305,6 +308,21 @@ public final class SessionCache implements AutoCloseable {
             if (pool.isDead()) {
                 return 0;
             }
+        }
+    }
+
+    /** Of a pool that nobody finds any more: nobody else would discard its tickets, were they left for the clock's sake. */
+    private void bury(final TicketPool pool) {
+        Ticket tickets = pool.tickets();
+        while (!pool.kill(tickets)) {
+            if (pool.isDead()) {
+                return;
+            }
+            tickets = pool.tickets();
+        }
+        bounds.killed(tickets);
+        if (tickets != null) {
+            discards.evicted(tickets, clock);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.session;
 
+import org.agrona.concurrent.EpochClock;
+
 /** Counts the tickets that nobody used, zeroes the bytes among them and tells the owner of the slots. */
 final class TicketDiscards {
     private static final System.Logger LOGGER = System.getLogger(TicketDiscards.class.getName());
@@ -17,6 +19,20 @@ final class TicketDiscards {
         for (Ticket list = from; list != end; list = list.next()) {
             tell(list, list.isExpired(nowMs) ? DiscardCause.EXPIRED : otherwise);
         }
+    }
+
+    /** Discards a list; without a time, as it may be if the clock throws, nothing of it passes for expired. */
+    void evicted(final Ticket from, final EpochClock clock) {
+        final long nowMs;
+        try {
+            nowMs = clock.time();
+        } catch (final Throwable ex) {
+            for (Ticket list = from; list != null; list = list.next()) {
+                tell(list, DiscardCause.EVICTED);
+            }
+            throw ex;
+        }
+        all(from, null, DiscardCause.EVICTED, nowMs);
     }
 
     /** Discards the expired of a list. */

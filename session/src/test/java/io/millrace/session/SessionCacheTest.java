@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -374,9 +375,10 @@ class SessionCacheTest extends SessionCacheFixture {
         assertEquals(0, overtaken.cache.stats().expired());
     }
 
-    /** A cache whose clock fails when its reads are used up. */
+    /** A cache whose clock fails once when its reads are used up, or from some time on. */
     private static final class ClockFails {
         private int reads = Integer.MAX_VALUE;
+        private boolean always;
         private final List<String> discarded = new ArrayList<>();
         private final SessionCache cache;
 
@@ -386,7 +388,7 @@ class SessionCacheTest extends SessionCacheFixture {
                     .maxTicketsPerKey(maxPerKey)
                     .maxTickets(maxTickets)
                     .clock(() -> {
-                        if (reads-- == 0) {
+                        if (always || reads-- == 0) {
                             throw new IllegalStateException("clock");
                         }
                         return 5;
@@ -448,6 +450,29 @@ class SessionCacheTest extends SessionCacheFixture {
         assertThrows(IllegalStateException.class, () -> fails.cache.drop(key -> true));
 
         assertEquals(1, takeSlot(fails.cache, A));
+    }
+
+    @Test
+    void shouldDiscardEverythingWhenClockFailsAsItCloses() {
+        final ClockFails fails = new ClockFails(3, 2, 6);
+        fails.cache.put(A, 1, 60);
+        fails.cache.put(A, 2, 60);
+        fails.cache.put(B, 3, 60);
+        fails.cache.put(C, new byte[] {1, 2, 3}, 60);
+        final TakenTicket taken = fails.cache.take(C);
+        final byte[] secret = taken.ticket.secret;
+        fails.cache.giveBack(taken);
+        fails.always = true;
+
+        final Exception ex = assertThrows(IllegalStateException.class, fails.cache::close);
+
+        assertEquals("clock", ex.getMessage());
+        assertEquals(
+                Set.of("1 EVICTED", "2 EVICTED", "3 EVICTED"), Set.copyOf(fails.discarded), fails.discarded::toString);
+        assertEquals(new SessionCacheStats(4, 1, 1, 0, 0, 4, 0), fails.cache.stats());
+        assertArrayEquals(new byte[3], secret);
+        fails.cache.close();
+        assertEquals(3, fails.discarded.size());
     }
 
     @Test
