@@ -219,7 +219,7 @@ public final class Registry<T> {
      * @throws IllegalArgumentException if the version is negative.
      */
     public RegistrySync<T> sync(final long serverVersion, final long version) {
-        return new RegistrySync<>(this, serverVersion, version);
+        return new RegistrySync<>(this, serverVersion, version, true);
     }
 
     /**

@@ -117,7 +117,8 @@ public final class RegistryContext<T> {
 
     /**
      * Sets how values are copied at the edge, on the way in and on the way out. Needed if they are mutable; without it
-     * they are shared and must be immutable.
+     * they are shared and must be immutable. What it throws goes to the caller of the method that needed the copy, which
+     * then changed nothing; a {@link RegistrySync} throws {@link RecordCopyException} with it.
      *
      * @param value makes a copy, never null, that shares nothing with its argument.
      * @return this.

@@ -100,7 +100,8 @@ public final class RegistryPublisher<T> implements Agent, SyncHandler<T> {
 
     private void begin(final long ofServerVersion, final long version) {
         serverVersion = ofServerVersion;
-        sync = registry.sync(ofServerVersion, version);
+        // Values stay here: one that cannot be copied does not keep the watches from what comes behind it.
+        sync = new RegistrySync<>(registry, ofServerVersion, version, false);
     }
 
     private void publish(

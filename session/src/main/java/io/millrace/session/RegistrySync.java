@@ -13,18 +13,22 @@ import java.util.Objects;
 public final class RegistrySync<T> {
     private final Registry<T> registry;
     private final long serverVersion;
+    private final boolean copies;
     private long version;
     private boolean controlled;
     private boolean broken;
     private boolean polling;
+    /** Whether the change behind the version could not be copied when it was last tried. */
+    private boolean stuck;
 
-    RegistrySync(final Registry<T> registry, final long serverVersion, final long version) {
+    RegistrySync(final Registry<T> registry, final long serverVersion, final long version, final boolean copies) {
         if (version < 0) {
             throw new IllegalArgumentException("a version is not negative: version=" + version);
         }
         this.registry = registry;
         this.serverVersion = serverVersion;
         this.version = version;
+        this.copies = copies;
     }
 
     /**
@@ -46,14 +50,16 @@ public final class RegistrySync<T> {
     }
 
     /**
-     * Hands over what is new. A handler that throws is not given that change again; a change that could not be
-     * copied comes with the next poll.
+     * Hands over what is new. A handler that throws is not given that change again. A change whose value cannot be copied
+     * is never left out: this throws, having handed over all before it, and the next poll tries it again, until it can be
+     * copied, {@link #skip()} passes over it, or the log has forgotten it and the reader is told to start over.
      *
      * @param handler to call.
      * @param limit   of changes to hand over: at least 1.
      * @return number of items handed over, control items included.
      * @throws IllegalArgumentException if the limit is less than 1.
      * @throws IllegalStateException    if the handler calls this: nothing changed.
+     * @throws RecordCopyException      if the copier throws: it names the record.
      */
     public int poll(final SyncHandler<? super T> handler, final int limit) {
         Objects.requireNonNull(handler, "handler");
@@ -68,11 +74,26 @@ public final class RegistrySync<T> {
             return 0;
         }
         polling = true;
+        stuck = false;
         try {
             return handOver(handler, limit);
         } finally {
             polling = false;
         }
+    }
+
+    /**
+     * Passes over the change that the last poll could not copy: the reader then goes without it, and knows from the exception
+     * which one it is. Wait-free.
+     *
+     * @throws IllegalStateException if the last poll did not throw {@link RecordCopyException}: nothing changed.
+     */
+    public void skip() {
+        if (!stuck) {
+            throw new IllegalStateException("no change failed to be copied: version=" + version);
+        }
+        stuck = false;
+        version++;
     }
 
     private int handOver(final SyncHandler<? super T> handler, final int limit) {
@@ -90,13 +111,25 @@ public final class RegistrySync<T> {
             final long end = Math.min(snapshot.version(), version + limit);
             items += (int) (end - version);
             snapshot.log.feed(version, change -> {
-                final RegistryRecord<T> handedOut = snapshot.handedOut(change);
+                final RegistryRecord<T> handedOut = copied(snapshot, change);
                 version = change.version();
                 deliver(handler, handedOut);
                 return version < end;
             });
         }
         return items;
+    }
+
+    private RegistryRecord<T> copied(final RegistrySnapshot<T> snapshot, final RegistryRecord<T> change) {
+        if (!copies) {
+            return change;
+        }
+        try {
+            return snapshot.handedOut(change);
+        } catch (final Throwable ex) {
+            stuck = true;
+            throw new RecordCopyException(change, ex);
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -17,7 +17,7 @@ public interface SyncHandler<T> {
     void onControl(long serverVersion, long version, boolean startOver);
 
     /**
-     * One change, in the order of versions, none left out.
+     * One change, in the order of versions, none left out but what the reader itself {@linkplain RegistrySync#skip() skips}.
      *
      * @param change the new record, or its removal.
      */

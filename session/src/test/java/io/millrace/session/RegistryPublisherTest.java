@@ -122,4 +122,25 @@ class RegistryPublisherTest implements WatchHandler {
             assertEquals("out of range: maxNoticeBytes=" + bad, ex.getMessage());
         }
     }
+
+    @Test
+    void shouldTellOfChangesWhoseValuesCannotBeCopied() {
+        final boolean[] fails = {false};
+        final Registry<String> copied = new Registry<>(new RegistryContext<String>().copier(text -> {
+            if (fails[0]) {
+                throw new IllegalArgumentException(text);
+            }
+            return text;
+        }));
+        final RegistryPublisher<String> ofCopied = new RegistryPublisher<>(copied, 1024, 20);
+        final RegistryWatch watch = ofCopied.watch();
+        copied.put("t", "a", "x");
+        copied.put("t", "b", "x");
+        fails[0] = true;
+
+        ofCopied.doWork();
+
+        watch.poll(this, 10);
+        assertEquals(List.of("1 t/a", "2 t/b"), seen);
+    }
 }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -136,27 +138,85 @@ class RegistrySyncTest {
         assertTrue(ex.getMessage().contains("=0"), ex.getMessage());
     }
 
-    @Test
-    void shouldHandChangeOverLaterWhenItCannotBeCopied() {
-        final boolean[] fails = {false};
-        final Registry<String> copied =
-                new Registry<>(new RegistryContext<String>().serverVersion(100).copier(text -> {
-                    if (fails[0]) {
+    /** A registry that cannot hand out some values. */
+    private static final class Uncopied {
+        private final Set<String> failing = new HashSet<>();
+        private final Registry<String> registry = new Registry<>(
+                new RegistryContext<String>().serverVersion(100).logCapacity(8).copier(text -> {
+                    if (failing.contains(text)) {
                         throw new IllegalArgumentException(text);
                     }
                     return text;
                 }));
-        copied.put("t", "a", "1");
-        final RegistrySync<String> sync = copied.sync(100, 0);
-        final Items items = new Items();
-        fails[0] = true;
-        assertThrows(IllegalArgumentException.class, () -> sync.poll(asText(items), 10));
-        assertEquals(0, sync.version());
-        fails[0] = false;
+        private final RegistrySync<String> sync = registry.sync(100, 0);
+        private final Items items = new Items();
 
-        sync.poll(asText(items), 10);
+        Uncopied() {
+            registry.put("t", "a", "1");
+            registry.put("t", "b", "2");
+            registry.put("t", "c", "3");
+            failing.add("2");
+        }
 
-        assertEquals(List.of("control 100/1", "1 a=1"), items.drain());
+        RecordCopyException fail() {
+            return assertThrows(RecordCopyException.class, () -> sync.poll(asText(items), 10));
+        }
+    }
+
+    @Test
+    void shouldNameTheRecordAndHandItOverLaterWhenItCannotBeCopied() {
+        final Uncopied uncopied = new Uncopied();
+
+        final RecordCopyException ex = uncopied.fail();
+
+        assertEquals("a record cannot be copied: type=t id=b version=2", ex.getMessage());
+        assertEquals("t/b/2", ex.type() + "/" + ex.id() + "/" + ex.version());
+        assertEquals("2", ex.getCause().getMessage());
+        assertEquals(1, uncopied.sync.version());
+        assertEquals(2, uncopied.fail().version());
+        uncopied.failing.clear();
+        uncopied.sync.poll(asText(uncopied.items), 10);
+        assertEquals(List.of("control 100/3", "1 a=1", "2 b=2", "3 c=3"), uncopied.items.drain());
+    }
+
+    @Test
+    void shouldGoOnBehindWhatCannotBeCopiedWhenTheReaderSaysSo() {
+        final Uncopied uncopied = new Uncopied();
+        uncopied.fail();
+
+        uncopied.sync.skip();
+
+        assertEquals(2, uncopied.sync.version());
+        uncopied.sync.poll(asText(uncopied.items), 10);
+        assertEquals(List.of("control 100/3", "1 a=1", "3 c=3"), uncopied.items.drain());
+        final Exception ex = assertThrows(IllegalStateException.class, uncopied.sync::skip);
+        assertEquals("no change failed to be copied: version=3", ex.getMessage());
+    }
+
+    @Test
+    void shouldBeRidOfWhatCannotBeCopiedWhenAnotherValueIsPut() {
+        final Uncopied uncopied = new Uncopied();
+        assertThrows(IllegalArgumentException.class, () -> uncopied.registry.remove("t", "b"));
+        assertEquals(3, uncopied.registry.snapshot().version());
+
+        uncopied.registry.put("t", "b", "4");
+
+        assertEquals("4", uncopied.registry.remove("t", "b").value());
+    }
+
+    @Test
+    void shouldTellReaderToStartOverWhenWhatCannotBeCopiedIsForgotten() {
+        final Uncopied uncopied = new Uncopied();
+        uncopied.fail();
+        for (int i = 0; i < 8; i++) {
+            uncopied.registry.put("t", "d", "4");
+        }
+        uncopied.items.drain();
+
+        assertEquals(1, uncopied.sync.poll(asText(uncopied.items), 10));
+
+        assertEquals(List.of("control 100/11 start over"), uncopied.items.drain());
+        assertThrows(IllegalStateException.class, uncopied.sync::skip);
     }
 
     @Test
