@@ -6,7 +6,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.EpochClock;
 
 /**
- * Leases by name: each held by one holder at most, until it is released or its time is over.
+ * Leases by name: each held by one holder at most, until it is released or its time, by the registry's clock, is over.
+ *
+ * <p><b>Late.</b> A lease may be over by the time its holder acts on it, or even as it is handed out, if the thread stands
+ * still for so long: no look at the clock in here could rule that out, for the thread may stand still behind that look, too. What is sure:
+ * no two leases of a name overlap in time, and ids grow in the order in which leases are taken. So a holder compares
+ * {@link Lease#expiresAtMs()} with the clock before it acts, with a margin for the act, and passes {@link Lease#id()} as a fencing
+ * token to whatever may refuse those who come late.
+ *
+ * <p>A lease that is over stays in memory until its name is taken again or {@link Registry#expire()} is called.
  *
  * <p>Any thread; every method is lock-free.
  */
@@ -23,21 +31,21 @@ public final class Leases {
      * Takes a lease if nobody holds it.
      *
      * @param name       what it is about.
-     * @param durationMs how long, in milliseconds: at least 1.
+     * @param durationMs how long, in milliseconds, from a moment during this call: at least 1.
      * @return the lease, or null if somebody holds it.
      * @throws IllegalArgumentException if the duration is less than 1.
      */
     public Lease acquire(final String name, final long durationMs) {
         Objects.requireNonNull(name, "name");
         requireDuration(durationMs);
-        final long id = lastId.incrementAndGet();
         while (true) {
             final HashTrie<String, Lease> before = held.get();
             final long nowMs = clock.time();
             if (isHeld(before.get(name), nowMs)) {
                 return null;
             }
-            final Lease lease = new Lease(name, id, end(nowMs, durationMs));
+            // After the load: if nothing was changed since, no later id is out yet.
+            final Lease lease = new Lease(name, lastId.incrementAndGet(), end(nowMs, durationMs));
             if (held.compareAndSet(before, before.with(name, lease))) {
                 return lease;
             }
@@ -45,10 +53,10 @@ public final class Leases {
     }
 
     /**
-     * Makes a lease last longer.
+     * Gives a lease another end.
      *
      * @param lease      that is held.
-     * @param durationMs how long from now on, in milliseconds: at least 1.
+     * @param durationMs how long, in milliseconds, from a moment during this call: at least 1. It may end earlier than it did, too.
      * @return the lease with its new end.
      * @throws IllegalStateException    if it is not held any more, or somebody else's: nothing changed.
      * @throws IllegalArgumentException if the duration is less than 1.

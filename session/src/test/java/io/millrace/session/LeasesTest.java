@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,35 @@ class LeasesTest {
         final Lease again = overtaken.leases.acquire("job", 50);
         overtaken.sleeps = true;
         assertThrows(IllegalStateException.class, () -> overtaken.leases.release(again));
+    }
+
+    @Test
+    void shouldGrowIdsInTheOrderInWhichLeasesAreTaken() {
+        final Overtaken overtaken = new Overtaken();
+        overtaken.sleeps = true;
+
+        final Lease late = overtaken.leases.acquire("job", 150);
+
+        final Lease other = overtaken.leases.holder("other1100");
+        assertTrue(late.id() > other.id(), late + " was taken after " + other);
+    }
+
+    @Test
+    void shouldBeOverForEverybodyWhenItsThreadStoodStillBehindTheClock() {
+        final long[] behindMs = {1_000};
+        final Leases leases = new Registry<>(new RegistryContext<String>().clock(() -> {
+                    final long read = behindMs[0];
+                    behindMs[0] = 2_000;
+                    return read;
+                }))
+                .leases();
+
+        final Lease late = leases.acquire("job", 50);
+
+        assertEquals(1_050, late.expiresAtMs());
+        assertNull(leases.holder("job"));
+        assertThrows(IllegalStateException.class, () -> leases.renew(late, 50));
+        assertTrue(leases.acquire("job", 50).id() > late.id());
     }
 
     @Test
