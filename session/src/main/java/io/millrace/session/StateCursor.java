@@ -49,7 +49,8 @@ public final class StateCursor<S> {
      * Steps to the first wanted state, beginning with the one it stands on. Blocking: spins, yields, then parks.
      *
      * @param wanted    the states to wait for.
-     * @param timeoutNs longest wait in nanoseconds; 0 or less only looks at what is there.
+     * @param timeoutNs longest wait in nanoseconds; 0 or less only looks at what is there. States that the cell already
+     *                  has had by then are looked at all the same.
      * @return the first such state, where the cursor then stands, or null when the time is over.
      * @throws InterruptedException if the thread is interrupted before it finds one.
      */
@@ -58,13 +59,15 @@ public final class StateCursor<S> {
         return find(wanted) || (timeoutNs > 0 && sleepUntil(wanted, timeoutNs)) ? at.value : null;
     }
 
+    /** Up to the state that the cell has now: a mover may be faster, and neither time nor interrupt would be looked at. */
     private boolean find(final Predicate<? super S> wanted) {
-        do {
-            if (wanted.test(at.value)) {
-                return true;
+        final StateNode<S> last = cell.node();
+        while (!wanted.test(at.value)) {
+            if (at == last || !advance()) {
+                return false;
             }
-        } while (advance());
-        return false;
+        }
+        return true;
     }
 
     private boolean sleepUntil(final Predicate<? super S> wanted, final long timeoutNs) throws InterruptedException {

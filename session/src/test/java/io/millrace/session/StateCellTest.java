@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class StateCellTest {
@@ -325,6 +326,22 @@ class StateCellTest {
         assertNull(cell.await(phase -> phase == Phase.OPEN, 0));
         assertNull(cell.await(phase -> phase == Phase.OPEN, 5_000_000));
         assertEquals(Phase.NEW, cell.await(phase -> phase == Phase.NEW, 0));
+    }
+
+    @Test
+    void shouldReturnNullWhenTimeIsOverThoughMoverIsFaster() throws InterruptedException {
+        final long[] nowNs = {0};
+        final StateCell<Count> cell = new StateCell<>(new Count(Phase.OPEN, 0), COUNTING, () -> nowNs[0] += 1_000_000);
+        final Predicate<Count> movedMeanwhile = count -> {
+            assertTrue(count.number() < 1_000, "waits for ever");
+            cell.update(Count::next);
+            return false;
+        };
+
+        assertNull(cell.await(movedMeanwhile, 0));
+        assertNull(cell.await(movedMeanwhile, 5_000_000));
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> cell.await(movedMeanwhile, LONG_NS));
     }
 
     @Test
