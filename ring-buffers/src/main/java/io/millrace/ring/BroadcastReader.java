@@ -156,6 +156,13 @@ public final class BroadcastReader {
         return missedBytes;
     }
 
+    /** For debugging. Its thread; wait-free. */
+    @Override
+    public String toString() {
+        return "BroadcastReader readRecords=" + readRecords + " missedRecords=" + missedRecords + " missedBytes="
+                + missedBytes + " waitingRecords=" + (ring.publishedRecords() - record);
+    }
+
     private boolean isOwner() {
         final Thread current = Thread.currentThread();
         if (owner == null || !owner.isAlive()) {

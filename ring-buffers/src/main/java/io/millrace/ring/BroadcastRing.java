@@ -190,6 +190,13 @@ public final class BroadcastRing {
         return maxRecordLength;
     }
 
+    /** For debugging: counts and bounds, no bytes, each number read by itself. Any thread; wait-free. */
+    @Override
+    public String toString() {
+        return "BroadcastRing publishedRecords=" + publishedRecords() + " closed=" + isClosed() + " capacity="
+                + capacity + " maxRecordLength=" + maxRecordLength;
+    }
+
     int offset(final long at) {
         return (int) at & (capacity - 1);
     }

@@ -493,4 +493,12 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     public final long unblockedRecords() {
         return reader.unblockedRecords();
     }
+
+    /** For debugging: positions and bounds, no bytes, each number read by itself. Any thread; wait-free. */
+    @Override
+    public final String toString() {
+        return getClass().getSimpleName() + " producerPosition=" + producerPosition() + " consumerPosition="
+                + consumerPosition() + " pendingRecords=" + pendingRecords() + " closed=" + isClosed() + " capacity="
+                + capacity + " maxRecordLength=" + maxRecordLength;
+    }
 }

@@ -85,4 +85,10 @@ public final class RingClaim {
         ring = null;
         claimed.abort(token, length);
     }
+
+    /** For debugging. Its thread. */
+    @Override
+    public String toString() {
+        return ring == null ? "RingClaim not open" : "RingClaim length=" + length + " of " + ring;
+    }
 }

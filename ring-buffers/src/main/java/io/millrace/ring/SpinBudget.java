@@ -55,4 +55,10 @@ public final class SpinBudget {
     public void exit() {
         left.getAndIncrement();
     }
+
+    /** For debugging. Any thread; wait-free. */
+    @Override
+    public String toString() {
+        return "SpinBudget left=" + left.get();
+    }
 }

@@ -194,6 +194,12 @@ public final class AttributeMap {
         return new AttributeMap(maxEntries, maxBytes, table());
     }
 
+    /** For debugging: counts and bounds, no values. Wait-free. */
+    @Override
+    public String toString() {
+        return "AttributeMap " + table().counts() + " maxEntries=" + maxEntries + " maxBytes=" + maxBytes;
+    }
+
     private static AttributeTable changed(final AttributeTable before, final AttributeKey<?> key, final Object stored) {
         return stored == null ? before.without(key) : before.with(key, stored);
     }

@@ -47,4 +47,10 @@ public final class AttributeSnapshot {
     public long weightBytes() {
         return table.weightBytes;
     }
+
+    /** For debugging: counts, no values. Wait-free. */
+    @Override
+    public String toString() {
+        return "AttributeSnapshot " + table.counts();
+    }
 }

@@ -65,6 +65,10 @@ final class AttributeTable {
                 : new AttributeTable(copyOf(key, size - 1), size - 1, weightBytes - key.weightBytes(before));
     }
 
+    String counts() {
+        return "entries=" + size + " weightBytes=" + weightBytes;
+    }
+
     List<AttributeKey<?>> keys() {
         final List<AttributeKey<?>> keys = new ArrayList<>(size);
         for (int i = 0; i < cells.length; i += 2) {

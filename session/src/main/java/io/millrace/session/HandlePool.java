@@ -154,6 +154,12 @@ public final class HandlePool<T> {
         }
     }
 
+    /** For debugging: the capacity, no things. Wait-free. */
+    @Override
+    public String toString() {
+        return "HandlePool capacity=" + things.length;
+    }
+
     @SuppressWarnings("unchecked")
     private void recycle(final int slot) {
         recycler.accept((T) things[slot]);

@@ -126,6 +126,12 @@ public final class HashTrie<K, V> {
         return new Values<>(root);
     }
 
+    /** For debugging: the size, no entries. */
+    @Override
+    public String toString() {
+        return "HashTrie size=" + size;
+    }
+
     @SuppressWarnings("unchecked")
     private static <K, V> void forEach(final Object[] at, final BiConsumer<? super K, ? super V> consumer) {
         if (at instanceof Object[][] node) {

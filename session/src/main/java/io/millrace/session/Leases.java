@@ -111,6 +111,12 @@ public final class Leases {
         });
     }
 
+    /** For debugging: counts, no names; leases that are over, and not forgotten yet, are counted, too. Wait-free. */
+    @Override
+    public String toString() {
+        return "Leases count=" + held.get().size() + " lastId=" + lastId.get();
+    }
+
     private static void requireHeld(final HashTrie<String, Lease> leases, final Lease lease, final long nowMs) {
         final Lease found = leases.get(lease.name());
         if (!isHeld(found, nowMs) || found.id() != lease.id()) {

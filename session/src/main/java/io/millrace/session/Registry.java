@@ -244,6 +244,12 @@ public final class Registry<T> {
         return leases;
     }
 
+    /** For debugging: versions and counts, no records. Wait-free. */
+    @Override
+    public String toString() {
+        return "Registry " + snapshot().counts() + " logCapacity=" + logCapacity;
+    }
+
     private boolean publish(final RegistrySnapshot<T> before, final RegistrySnapshot<T> after) {
         return before == after || CURRENT.compareAndSet(this, before, after);
     }

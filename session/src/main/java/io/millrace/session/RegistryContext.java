@@ -156,4 +156,11 @@ public final class RegistryContext<T> {
     public long serverVersion() {
         return serverVersion;
     }
+
+    /** For debugging: bounds, indexed fields and the first server version. */
+    @Override
+    public String toString() {
+        return "RegistryContext logCapacity=" + logCapacity + " typeOptions=" + typeOptions + " indexes="
+                + indexes.keySet() + " copies=" + (copier != null) + " serverVersion=" + serverVersion;
+    }
 }

@@ -98,6 +98,12 @@ public final class RegistryPublisher<T> implements Agent, SyncHandler<T> {
                 change.id());
     }
 
+    /** For debugging. The thread of {@link #doWork()}; wait-free. */
+    @Override
+    public String toString() {
+        return "RegistryPublisher " + sync + " " + ring;
+    }
+
     private void begin(final long ofServerVersion, final long version) {
         serverVersion = ofServerVersion;
         // Values stay here: one that cannot be copied does not keep the watches from what comes behind it.

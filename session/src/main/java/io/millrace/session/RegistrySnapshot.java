@@ -148,6 +148,17 @@ public final class RegistrySnapshot<T> {
         return shelf == null ? noRecords.options : shelf.options;
     }
 
+    /** For debugging: versions and counts, no records. */
+    @Override
+    public String toString() {
+        return "RegistrySnapshot " + counts();
+    }
+
+    String counts() {
+        return "serverVersion=" + serverVersion + " version=" + version() + " earliestVersion=" + earliestVersion()
+                + " types=" + shelves.size();
+    }
+
     @SuppressWarnings("unchecked") // There are no others in it.
     private RegistryRecord<T> find(final String type, final String id) {
         return (RegistryRecord<T>) RecordIndex.get(index, type, id);

@@ -96,6 +96,12 @@ public final class RegistrySync<T> {
         version++;
     }
 
+    /** For debugging. Its thread; wait-free. */
+    @Override
+    public String toString() {
+        return "RegistrySync serverVersion=" + serverVersion + " version=" + version + " broken=" + broken;
+    }
+
     private int handOver(final SyncHandler<? super T> handler, final int limit) {
         final RegistrySnapshot<T> snapshot = registry.snapshot();
         broken = snapshot.serverVersion() != serverVersion

@@ -24,6 +24,12 @@ public final class RegistryWatch {
         return reader.read(new Decoder(Objects.requireNonNull(handler, "handler")), limit);
     }
 
+    /** For debugging. Its thread; wait-free. */
+    @Override
+    public String toString() {
+        return "RegistryWatch " + reader;
+    }
+
     private static final class Decoder implements BroadcastHandler {
         private final WatchHandler handler;
 

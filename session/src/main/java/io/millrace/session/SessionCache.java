@@ -179,6 +179,12 @@ public final class SessionCache implements AutoCloseable {
         table.close(this::bury);
     }
 
+    /** For debugging: counts and bounds, neither keys nor tickets. Wait-free; visits every bucket, as {@link #stats()} does. */
+    @Override
+    public String toString() {
+        return "SessionCache " + bounds + " " + stats();
+    }
+
     private boolean store(final Ticket ticket, final long nowMs) {
         try {
             return insert(ticket, nowMs);

@@ -121,6 +121,13 @@ public final class SessionCacheContext {
         return discardListener;
     }
 
+    /** For debugging: the bounds. */
+    @Override
+    public String toString() {
+        return "SessionCacheContext maxKeys=" + maxKeys + " maxTicketsPerKey=" + maxTicketsPerKey + " maxTickets="
+                + maxTickets;
+    }
+
     private static int checked(final String name, final int value, final int max) {
         if (value < 0 || value > max) {
             throw new IllegalArgumentException("out of range: " + name + "=" + value + " max=" + max);

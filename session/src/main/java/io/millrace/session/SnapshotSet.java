@@ -79,6 +79,12 @@ public final class SnapshotSet<E> {
         return elements.get();
     }
 
+    /** For debugging: the size, no elements. Wait-free. */
+    @Override
+    public String toString() {
+        return "SnapshotSet size=" + snapshot().size();
+    }
+
     private static <E> int indexOf(final List<E> list, final E element) {
         for (int i = 0; i < list.size(); i++) {
             if (list.get(i) == element) {

@@ -176,9 +176,20 @@ public final class StateCell<S> {
         };
     }
 
+    /** For debugging: the phase, and how many listen or wait, not the state. Wait-free. */
+    @Override
+    public String toString() {
+        return "StateCell phase=" + phaseOf(value()) + " listeners="
+                + wakers.snapshot().size();
+    }
+
     private void end(final EdgeDelivery<S> delivery) {
         delivery.close();
         wakers.remove(delivery);
+    }
+
+    Object phaseOf(final S state) {
+        return edges.phaseOf(state);
     }
 
     NanoClock clock() {

@@ -59,6 +59,12 @@ public final class StateCursor<S> {
         return find(wanted) || (timeoutNs > 0 && sleepUntil(wanted, timeoutNs)) ? at.value : null;
     }
 
+    /** For debugging: the phase it stands on, and whether the cell has moved on, not the state. Its thread; wait-free. */
+    @Override
+    public String toString() {
+        return "StateCursor phase=" + cell.phaseOf(state()) + " behind=" + (cell.node() != at);
+    }
+
     /** Up to the state that the cell has now: a mover may be faster, and neither time nor interrupt would be looked at. */
     private boolean find(final Predicate<? super S> wanted) {
         final StateNode<S> last = cell.node();

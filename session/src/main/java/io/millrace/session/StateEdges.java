@@ -78,6 +78,16 @@ public final class StateEdges<S, P extends Enum<P>> {
      * @return whether that edge was declared.
      */
     public boolean permits(final S from, final S to) {
-        return followers.get(phaseOf.apply(from)).contains(phaseOf.apply(to));
+        return followers.get(phaseOf(from)).contains(phaseOf(to));
+    }
+
+    P phaseOf(final S state) {
+        return phaseOf.apply(state);
+    }
+
+    /** For debugging: the followers of each phase. */
+    @Override
+    public String toString() {
+        return "StateEdges " + followers;
     }
 }

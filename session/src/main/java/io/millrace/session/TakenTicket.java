@@ -108,6 +108,12 @@ public final class TakenTicket implements AutoCloseable {
         }
     }
 
+    /** For debugging: key and state, neither slot nor bytes. Wait-free. */
+    @Override
+    public String toString() {
+        return "TakenTicket state=" + NAMES[(int) STATE.getAcquire(this)] + " key=" + ticket.key;
+    }
+
     void giveBack() {
         end(GIVEN_BACK);
     }

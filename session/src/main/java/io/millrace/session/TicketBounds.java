@@ -7,15 +7,19 @@ package io.millrace.session;
  */
 final class TicketBounds {
     final int maxTicketsPerKey;
+    private final int maxKeys;
+    private final int maxTickets;
     final boolean refusesAll;
     final Permits keys;
     final Permits tickets;
 
     TicketBounds(final SessionCacheContext context) {
+        maxKeys = context.maxKeys();
+        maxTickets = context.maxTickets();
         maxTicketsPerKey = context.maxTicketsPerKey();
-        refusesAll = context.maxKeys() == 0 || context.maxTickets() == 0 || maxTicketsPerKey == 0;
-        keys = new Permits(context.maxKeys());
-        tickets = new Permits(context.maxTickets());
+        refusesAll = maxKeys == 0 || maxTickets == 0 || maxTicketsPerKey == 0;
+        keys = new Permits(maxKeys);
+        tickets = new Permits(maxTickets);
     }
 
     /** Gives back what a pool does not hold any more. */
@@ -30,6 +34,11 @@ final class TicketBounds {
     void killed(final Ticket before) {
         keys.release(1);
         tickets.release(held(before));
+    }
+
+    @Override
+    public String toString() {
+        return "maxKeys=" + maxKeys + " maxTicketsPerKey=" + maxTicketsPerKey + " maxTickets=" + maxTickets;
     }
 
     private static int held(final Ticket list) {
