@@ -99,12 +99,12 @@ public final class BroadcastRing {
                 : "one thread writes a broadcast: owner=" + owner.getName() + " writer="
                         + Thread.currentThread().getName();
         Objects.checkFromIndexSize(offset, RingDescriptor.checkLength(length), source.limit());
-        if (length > maxRecordLength) {
-            return ByteRing.RECORD_TOO_LONG;
-        }
         final long tail = (long) TAIL.getOpaque(fields);
         if (tail < 0) {
             return ByteRing.CLOSED;
+        }
+        if (length > maxRecordLength) {
+            return ByteRing.RECORD_TOO_LONG;
         }
         final long end = position + length;
         makeRoom(tail, end);

@@ -45,7 +45,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     /** The ring is closed, for good. */
     public static final long CLOSED = -4;
 
-    /** The record is longer than the ring ever takes. */
+    /** The record is longer than the ring ever takes; a closed ring answers {@link #CLOSED}. */
     public static final long RECORD_TOO_LONG = -6;
 
     final ProducerFields producer = new ProducerFields();
@@ -160,7 +160,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     public final long offer(final ByteBuffer[] pieces, final int offset, final int count) {
         final int length = Pieces.length(pieces, offset, count);
         if (length > maxRecordLength) {
-            return RECORD_TOO_LONG;
+            return tooLong();
         }
         final long claim = tryClaim(length);
         if (claim < 0) {
@@ -191,7 +191,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     public final long offerBatch(final ByteBuffer source, final int offset, final int[] lengths, final int count) {
         final long bytes = Batch.lengthOf(lengths, count, maxRecordLength);
         if (bytes > capacity) {
-            return RECORD_TOO_LONG;
+            return tooLong();
         }
         Objects.checkFromIndexSize(offset, (int) bytes, source.limit());
         final long claim = tryClaimBatch((int) bytes, count);
@@ -215,9 +215,14 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      */
     public final long tryClaim(final int length) {
         if (RingDescriptor.checkLength(length) > maxRecordLength) {
-            return RECORD_TOO_LONG;
+            return tooLong();
         }
         return claim(length, 1);
+    }
+
+    /** Whatever a closed ring is asked, it answers that it is closed. */
+    private long tooLong() {
+        return isClosed() ? CLOSED : RECORD_TOO_LONG;
     }
 
     /**
@@ -231,7 +236,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      */
     public final long tryClaimBatch(final int bytes, final int records) {
         if (RingDescriptor.checkLength(bytes) > capacity || RingDescriptor.checkLength(records) > slotCount) {
-            return RECORD_TOO_LONG;
+            return tooLong();
         }
         return claim(bytes, records);
     }

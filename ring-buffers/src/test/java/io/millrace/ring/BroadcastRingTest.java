@@ -148,6 +148,7 @@ class BroadcastRingTest {
 
         assertTrue(ring.isClosed());
         assertEquals(ByteRing.CLOSED, ring.offer(bytes("lost")));
+        assertEquals(ByteRing.CLOSED, ring.offer(bytes(record(1, ring.maxRecordLength() + 1))));
         assertEquals(1, ring.publishedRecords());
         assertEquals(List.of("kept"), Feed.read(reader));
         assertEquals(List.of(), Feed.read(ring.newReader()));

@@ -36,8 +36,25 @@ class ByteRingCloseTest {
         assertEquals(ByteRing.CLOSED, ring.offerBatch(source, 0, new int[] {2, 2}, 2));
         assertEquals(ByteRing.CLOSED, ring.tryClaim(1));
         assertEquals(ByteRing.CLOSED, ring.tryClaim(1, new RingClaim()));
+        assertEquals(ByteRing.CLOSED, ring.tryClaimBatch(2, 2));
         assertTrue(ring.isEmpty());
         assertEquals(0, ring.claimedRecords());
+    }
+
+    @Test
+    void shouldPreferClosedToTooLongWhenBoth() {
+        final ByteRing ring = kind.ring(64, 16);
+        ring.close();
+        final ByteBuffer source = ByteBuffer.allocate(80);
+
+        assertEquals(ByteRing.CLOSED, ring.offer(source));
+        assertEquals(ByteRing.CLOSED, ring.offer(ByteRingOfferTest.directBuffer(source), 0, 17));
+        assertEquals(ByteRing.CLOSED, ring.offer(new ByteBuffer[] {source}, 0, 1));
+        assertEquals(ByteRing.CLOSED, ring.offerBatch(source, 0, new int[] {17}, 1));
+        assertEquals(ByteRing.CLOSED, ring.offerBatch(source, 0, new int[] {16, 16, 16, 16, 16}, 5));
+        assertEquals(ByteRing.CLOSED, ring.tryClaim(17));
+        assertEquals(ByteRing.CLOSED, ring.tryClaim(17, new RingClaim()));
+        assertEquals(ByteRing.CLOSED, ring.tryClaimBatch(65, 5));
     }
 
     @Test
