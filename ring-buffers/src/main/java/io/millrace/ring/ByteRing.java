@@ -232,9 +232,12 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @param bytes   in all: at least 1.
      * @param records that share the bytes: at least 1, each no longer than {@link #maxRecordLength()}.
      * @return the first record's claim, or a negative code; {@link #RECORD_TOO_LONG} for what an empty ring could not hold.
-     * @throws IllegalArgumentException if a value is not positive.
+     * @throws IllegalArgumentException if a value is not positive, or there are fewer bytes than records.
      */
     public final long tryClaimBatch(final int bytes, final int records) {
+        if (bytes < records && bytes > 0) {
+            throw new IllegalArgumentException("a record has at least 1 byte: bytes=" + bytes + " records=" + records);
+        }
         if (RingDescriptor.checkLength(bytes) > capacity || RingDescriptor.checkLength(records) > slotCount) {
             return tooLong();
         }

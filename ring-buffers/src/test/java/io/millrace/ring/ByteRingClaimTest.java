@@ -77,6 +77,7 @@ class ByteRingClaimTest {
         assertEquals(ByteRing.RECORD_TOO_LONG, ring.tryClaimBatch(64, ring.recordCapacity() + 1));
         assertThrows(IllegalArgumentException.class, () -> ring.tryClaimBatch(0, 1));
         assertThrows(IllegalArgumentException.class, () -> ring.tryClaimBatch(1, 0));
+        assertThrows(IllegalArgumentException.class, () -> ring.tryClaimBatch(7, 8));
         assertTrue(ring.isEmpty());
         assertTrue(ring.tryClaimBatch(64, ring.recordCapacity()) >= 0);
         assertEquals(ByteRing.BACK_PRESSURED, ring.tryClaimBatch(1, 1));
