@@ -54,7 +54,7 @@ public final class BroadcastRing {
      *
      * @param capacity        in bytes: a power of two from 64 to 1 GiB. How far a reader may lag: by up to so many bytes,
      *                        and by up to one record for every 32 of them.
-     * @param maxRecordLength in bytes: from 1 to the capacity, and below 1 GiB; the payload area is longer by so much.
+     * @param maxRecordLength in bytes: from 1 to the capacity, and at most 1 GiB less 8; the payload area is longer by so much.
      * @param memory          where the payload lives.
      * @throws IllegalArgumentException if a value is out of range.
      */

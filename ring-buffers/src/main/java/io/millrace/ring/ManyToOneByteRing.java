@@ -12,7 +12,7 @@ public final class ManyToOneByteRing extends ByteRing {
      * Makes an empty ring.
      *
      * @param capacity        in bytes: a power of two from 64 to 1 GiB.
-     * @param maxRecordLength in bytes: from 1 to the capacity, and below 1 GiB; the payload area is longer by so much.
+     * @param maxRecordLength in bytes: from 1 to the capacity, and at most 1 GiB less 8; the payload area is longer by so much.
      * @param memory          where the payload lives.
      * @throws IllegalArgumentException if a value is out of range.
      */
@@ -24,7 +24,7 @@ public final class ManyToOneByteRing extends ByteRing {
      * Makes an empty ring whose stream goes on from a position: where another ring ended, for instance.
      *
      * @param capacity        in bytes: a power of two from 64 to 1 GiB.
-     * @param maxRecordLength in bytes: from 1 to the capacity, and below 1 GiB; the payload area is longer by so much.
+     * @param maxRecordLength in bytes: from 1 to the capacity, and at most 1 GiB less 8; the payload area is longer by so much.
      * @param memory          where the payload lives.
      * @param startPosition   of the first record: not negative, and so far below {@link Long#MAX_VALUE} that no position is either.
      * @throws IllegalArgumentException if a value is out of range.

@@ -41,8 +41,11 @@ final class RingDescriptor {
     /** Largest capacity in bytes. */
     static final int MAX_CAPACITY = 1 << 30;
 
-    /** Longest record that any ring can hold, in bytes: what 30 bits of a mark can say. */
-    static final int MAX_RECORD_LENGTH = (1 << 30) - 1;
+    /**
+     * Longest record that any ring can hold, in bytes: what 30 bits of a mark can say, and the longest array of a JVM, which is a few
+     * bytes shorter than an int can say, has room for behind the largest capacity.
+     */
+    static final int MAX_RECORD_LENGTH = (1 << 30) - 8;
 
     /** Set in the tail word by {@code close()}; it is the sign, so a closed tail is a negative one. */
     static final long CLOSED_BIT = Long.MIN_VALUE;

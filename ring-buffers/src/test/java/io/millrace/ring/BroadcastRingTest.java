@@ -202,6 +202,7 @@ class BroadcastRingTest {
 
         refuse("capacity=65", () -> new BroadcastRing(65, 1, memory));
         refuse("maxRecordLength=65", () -> new BroadcastRing(64, 65, memory));
+        refuse("maxRecordLength=" + ((1 << 30) - 7), () -> new BroadcastRing(1 << 30, (1 << 30) - 7, memory));
         refuse("maxRecordLength=0", () -> new BroadcastRing(64, 0, memory));
         refuse("length=0", () -> ring.offer(bytes("")));
         refuse("length=-1", () -> ring.offer(source, 0, -1));

@@ -31,6 +31,7 @@ class ByteRingBadInputTest {
         for (final int length : new int[] {0, -1, 65, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             refuse("maxRecordLength=" + length, () -> kind.ring(64, length));
         }
+        refuse("maxRecordLength=" + ((1 << 30) - 1), () -> kind.ring(1 << 30, (1 << 30) - 1));
         assertEquals(1, kind.ring(64, 1).maxRecordLength());
         assertEquals(64, kind.ring(64, 64).maxRecordLength());
     }
