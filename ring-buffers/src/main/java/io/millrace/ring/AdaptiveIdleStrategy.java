@@ -1,5 +1,6 @@
 package io.millrace.ring;
 
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
@@ -118,9 +119,9 @@ public final class AdaptiveIdleStrategy implements IdleStrategy {
         }
         this.maxSpins = maxSpins;
         this.maxYields = maxYields;
-        this.budget = budget;
-        this.doorbell = doorbell;
-        this.mayParkNs = mayParkNs;
+        this.budget = Objects.requireNonNull(budget, "budget");
+        this.doorbell = Objects.requireNonNull(doorbell, "doorbell");
+        this.mayParkNs = Objects.requireNonNull(mayParkNs, "mayParkNs");
         this.longSleepNs = longSleepNs;
         this.clock = clock;
     }

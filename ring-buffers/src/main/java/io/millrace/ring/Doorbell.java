@@ -2,6 +2,7 @@ package io.millrace.ring;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -41,7 +42,7 @@ public final class Doorbell {
      * @param parker that the consumer sleeps on.
      */
     public Doorbell(final Parker parker) {
-        this.parker = parker;
+        this.parker = Objects.requireNonNull(parker, "parker");
     }
 
     /**

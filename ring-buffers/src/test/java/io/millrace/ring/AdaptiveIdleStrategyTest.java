@@ -231,6 +231,15 @@ class AdaptiveIdleStrategyTest {
     }
 
     @Test
+    void shouldThrowWhenAPartIsMissing() {
+        final SpinBudget one = new SpinBudget(1);
+        final Doorbell bell = new Doorbell(parker);
+        assertThrows(NullPointerException.class, () -> new AdaptiveIdleStrategy(1, 1, null, bell, () -> 1));
+        assertThrows(NullPointerException.class, () -> new AdaptiveIdleStrategy(1, 1, one, null, () -> 1));
+        assertThrows(NullPointerException.class, () -> new AdaptiveIdleStrategy(1, 1, one, bell, null));
+    }
+
+    @Test
     void shouldThrowWhenTurnsAreNegative() {
         assertThrows(IllegalArgumentException.class, () -> strategy(-1, 0));
         final IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> strategy(0, -1));

@@ -13,6 +13,11 @@ class DoorbellTest {
     private final Doorbell doorbell = new Doorbell(parker);
 
     @Test
+    void shouldThrowWhenParkerIsMissing() {
+        assertThrows(NullPointerException.class, () -> new Doorbell(null));
+    }
+
+    @Test
     void shouldNotUnparkWhenConsumerIsAwake() {
         doorbell.ring();
         assertEquals(0, parker.unparks);

@@ -135,6 +135,7 @@ public final class SessionCache implements AutoCloseable {
      * @return number of tickets dropped.
      */
     public int drop(final Predicate<? super SessionKey> predicate) {
+        Objects.requireNonNull(predicate, "predicate");
         final int[] dropped = {0};
         table.forEach(pool -> dropped[0] += predicate.test(pool.key) ? evict(pool) : 0);
         return dropped[0];

@@ -254,6 +254,11 @@ class SessionCacheTest extends SessionCacheFixture {
     }
 
     @Test
+    void shouldThrowWhenPredicateIsMissingThoughNothingIsThere() {
+        assertThrows(NullPointerException.class, () -> cache.drop(null));
+    }
+
+    @Test
     void shouldDropKeysThatPredicateNames() {
         cache.put(A, 1, 60);
         cache.put(A, 2, 60);
