@@ -17,8 +17,8 @@ import java.util.Objects;
  *
  * <h2>Progress</h2>
  *
- * {@link #offer} is wait-free, amortised over the records that it overwrites; {@link #close} and the queries are
- * wait-free. Nobody blocks.
+ * {@link #offer} is wait-free, amortised over the records that it overwrites; so are the queries; {@link #close} is
+ * lock-free, for it changes the word that the writer changes. Nobody blocks.
  *
  * <h2>Memory ordering</h2>
  *
@@ -145,8 +145,9 @@ public final class BroadcastRing {
     }
 
     /**
-     * Closes the ring: from here on every offer answers {@link ByteRing#CLOSED}; what was published stays readable.
-     * Idempotent. Any thread.
+     * Closes the ring: from here on every offer answers {@link ByteRing#CLOSED}; what was published stays readable, but
+     * for what an offer under way has overwritten, even if it is answered so: readers are told of it as of any other gap.
+     * Idempotent. Any thread; lock-free.
      *
      * @return true if this call closed it.
      */

@@ -18,8 +18,9 @@ import org.agrona.DirectBuffer;
  * <h2>Progress</h2>
  *
  * {@link #tryClaim}, {@link #offer} and {@link #offerBatch} are lock-free with many producers and wait-free with one;
- * {@link #commit}, {@link #abort}, {@link #close}, the queries and the consumer's methods are wait-free, up to the bytes
- * they copy and the records they pass; counting claims from another thread than the consumer's is lock-free. One honest
+ * {@link #close} is lock-free, for it changes the word that producers change; {@link #commit}, {@link #abort}, the queries
+ * and the consumer's methods are wait-free, up to the bytes they copy and the records they pass; counting claims from
+ * another thread than the consumer's is lock-free. One honest
  * limit: a record that is claimed and not yet committed hides the records behind it from the consumer. {@link #unblock} is
  * the way out after {@link #close}.
  *
@@ -329,7 +330,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
 
     /**
      * Closes the ring: from here on every claim answers {@link #CLOSED}; what was claimed before stays, and stays
-     * readable. Idempotent. Any thread.
+     * readable. Idempotent. Any thread; lock-free.
      *
      * @return true if this call closed it.
      */
@@ -362,7 +363,8 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     }
 
     /**
-     * Bytes claimed since the ring was made. Any thread; exact at some moment during the call.
+     * The position behind the last claimed byte: where the stream began, and all bytes claimed since. Any thread; exact at
+     * some moment during the call.
      *
      * @return the position.
      */
@@ -372,7 +374,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
     }
 
     /**
-     * Bytes released since the ring was made. Any thread.
+     * The position behind the last released byte: where the stream began, and all bytes released since. Any thread.
      *
      * @return the position.
      */
@@ -449,6 +451,7 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
      * @param limitBytes of the region.
      * @return the region between position and limit of a view that every call returns: empty if there is nothing. The
      *     caller may move its position; {@link #release} says what is over.
+     * @throws IllegalStateException if called by a handler of this ring.
      */
     public final ByteBuffer peek(final int limitBytes) {
         return reader.peek(limitBytes);

@@ -46,7 +46,7 @@ public final class Doorbell {
     }
 
     /**
-     * Wakes the consumer if it sleeps. To be called after the claim, and after the commit. Any thread; wait-free, apart
+     * Wakes the consumer if it sleeps. To be called after the claim, and after the commit or the abort. Any thread; wait-free, apart
      * from what the parker's unpark does.
      */
     public void ring() {

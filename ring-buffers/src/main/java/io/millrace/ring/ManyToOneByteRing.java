@@ -26,7 +26,7 @@ public final class ManyToOneByteRing extends ByteRing {
      * @param capacity        in bytes: a power of two from 64 to 1 GiB.
      * @param maxRecordLength in bytes: from 1 to the capacity, and at most 1 GiB less 8; the payload area is longer by so much.
      * @param memory          where the payload lives.
-     * @param startPosition   of the first record: not negative, and so far below {@link Long#MAX_VALUE} that no position is either.
+     * @param startPosition   of the first record: from 0 to half of {@link Long#MAX_VALUE}, so that no position is ever negative.
      * @throws IllegalArgumentException if a value is out of range.
      */
     public ManyToOneByteRing(
