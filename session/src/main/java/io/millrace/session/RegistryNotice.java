@@ -28,7 +28,9 @@ final class RegistryNotice {
             final String id) {
         final byte[] typeBytes = type.getBytes(StandardCharsets.UTF_8);
         final byte[] idBytes = id.getBytes(StandardCharsets.UTF_8);
-        final boolean fits = HEADER_BYTES + (long) typeBytes.length + idBytes.length <= buffer.capacity();
+        final boolean fits = HEADER_BYTES + (long) typeBytes.length + idBytes.length <= buffer.capacity()
+                && isText(type)
+                && isText(id);
         buffer.clear();
         // A change that cannot be named can only be told as a reason to read everything again.
         buffer.put(fits ? kind : START_OVER).putLong(serverVersion).putLong(version);
@@ -38,6 +40,19 @@ final class RegistryNotice {
             buffer.putInt(0);
         }
         return buffer.flip();
+    }
+
+    /** Half a surrogate pair has no UTF-8: a question mark would name another record. */
+    private static boolean isText(final String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isSurrogate(name.charAt(i))) {
+                if (Character.charCount(name.codePointAt(i)) == 1) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 
     static void decode(final ByteBuffer buffer, final int offset, final int length, final WatchHandler handler) {

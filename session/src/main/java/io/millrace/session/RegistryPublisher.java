@@ -33,7 +33,7 @@ public final class RegistryPublisher<T> implements Agent, SyncHandler<T> {
      * @param registry       to publish.
      * @param capacity       of the ring in bytes: a power of two from 64 to 1 GiB; how far a watch may lag.
      * @param maxNoticeBytes longest type and id together, in bytes of UTF-8, not negative: of a change with longer ones
-     *                       the watches learn only that they have to start over.
+     *                       the watches learn only that they have to start over, and so of one with half a surrogate pair.
      * @throws IllegalArgumentException if a bound is out of range.
      */
     public RegistryPublisher(final Registry<T> registry, final int capacity, final int maxNoticeBytes) {
@@ -41,8 +41,9 @@ public final class RegistryPublisher<T> implements Agent, SyncHandler<T> {
         if (maxNoticeBytes < 0 || maxNoticeBytes > Integer.MAX_VALUE - RegistryNotice.HEADER_BYTES) {
             throw new IllegalArgumentException("out of range: maxNoticeBytes=" + maxNoticeBytes);
         }
-        notice = ByteBuffer.allocate(RegistryNotice.HEADER_BYTES + maxNoticeBytes);
-        ring = new BroadcastRing(capacity, notice.capacity(), Memory.HEAP);
+        // First: it checks whether so long a notice has room in it, before anybody tries to find memory for one.
+        ring = new BroadcastRing(capacity, RegistryNotice.HEADER_BYTES + maxNoticeBytes, Memory.HEAP);
+        notice = ByteBuffer.allocate(ring.maxRecordLength());
         final RegistrySnapshot<T> snapshot = registry.snapshot();
         begin(snapshot.serverVersion(), snapshot.version());
     }

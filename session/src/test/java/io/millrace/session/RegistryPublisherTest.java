@@ -143,4 +143,24 @@ class RegistryPublisherTest implements WatchHandler {
         watch.poll(this, 10);
         assertEquals(List.of("1 t/a", "2 t/b"), seen);
     }
+
+    @Test
+    void shouldRefuseNoticesThatHaveNoRoomInTheRing() {
+        for (final int bytes : new int[] {44, Integer.MAX_VALUE - RegistryNotice.HEADER_BYTES, Integer.MAX_VALUE, -1}) {
+            assertThrows(IllegalArgumentException.class, () -> new RegistryPublisher<>(registry, 64, bytes));
+        }
+    }
+
+    @Test
+    void shouldTellWatchToStartOverWhenAnIdIsNoText() {
+        final RegistryWatch watch = publisher.watch();
+        registry.put("t", "half \uD83D", "x");
+        registry.put("\uDE00 half", "id", "x");
+        registry.put("t", "\uD83D\uDE00", "x");
+        publishAll();
+
+        watch.poll(this, 10);
+
+        assertEquals(List.of("start over 100/1", "start over 100/2", "3 t/\uD83D\uDE00"), seen);
+    }
 }
