@@ -58,7 +58,7 @@ public final class AttributeKey<T> {
      * @param name        to show, need not be unique.
      * @param type        of the values, checked whenever one is stored.
      * @param weightBytes what a value counts against the bound in bytes: pure, not negative.
-     * @param copier      makes a copy that shares nothing with its argument.
+     * @param copier      makes a copy, never null, that shares nothing with its argument.
      * @param <T>         type of the values.
      * @return a new key.
      */
@@ -130,13 +130,18 @@ public final class AttributeKey<T> {
             throw new ClassCastException("foreign type: key=" + this + " value of "
                     + value.getClass().getName());
         }
-        return copier == null ? value : Objects.requireNonNull(copier.apply(value), "copy");
+        return copier == null ? value : copy(value);
+    }
+
+    /** Never null, which would stand for no value. */
+    private T copy(final T value) {
+        return Objects.requireNonNull(copier.apply(value), "the copier answered null");
     }
 
     /** A stored value as it may be handed out. */
     @SuppressWarnings("unchecked")
     T handedOut(final Object stored) {
-        return copier == null || stored == null ? (T) stored : copier.apply((T) stored);
+        return copier == null || stored == null ? (T) stored : copy((T) stored);
     }
 
     @SuppressWarnings("unchecked")

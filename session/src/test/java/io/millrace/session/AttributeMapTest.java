@@ -24,6 +24,20 @@ class AttributeMapTest {
     private final AttributeMap map = new AttributeMap();
 
     @Test
+    void shouldNotTakeAValueForMissingWhenItsCopierAnswersNull() {
+        final boolean[] fails = {false};
+        final AttributeKey<String> key =
+                AttributeKey.copied("key", String.class, text -> 1, text -> fails[0] ? null : text);
+        final AttributeMap map = new AttributeMap();
+        map.set(key, "value");
+        fails[0] = true;
+
+        assertThrows(NullPointerException.class, () -> map.get(key));
+        assertThrows(NullPointerException.class, () -> map.setIfAbsent(key, "other"));
+        assertThrows(NullPointerException.class, () -> map.set(key, "other"));
+    }
+
+    @Test
     void shouldReadWhatWasSet() {
         map.set(HOST, "a");
         map.set(COUNT, 7L);
