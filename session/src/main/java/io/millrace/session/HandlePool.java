@@ -20,7 +20,9 @@ import java.util.function.Supplier;
  *   word:    generation (32) | released (1) | pins (31)      one per slot, every change by compare-and-set
  * </pre>
  *
- * Any thread; every method is lock-free, none blocks; the recycler runs on the thread that lets go last.
+ * A handle says nothing of its pool: one of another pool may name a use of a thing here, so keep them apart.
+ *
+ * <p>Any thread; every method is lock-free, none blocks; the recycler runs on the thread that lets go last.
  *
  * @param <T> type of the things.
  */
@@ -89,7 +91,7 @@ public final class HandlePool<T> {
      * @param handle of the thing.
      * @return the thing, or null if that use of it is over: then nothing is pinned.
      * @throws IllegalStateException    if there are as many pins as can be counted; nothing changed.
-     * @throws IllegalArgumentException if the handle is none of this pool's.
+     * @throws IllegalArgumentException if the handle names no slot of this pool.
      */
     @SuppressWarnings("unchecked")
     public T pin(final long handle) {
@@ -113,7 +115,7 @@ public final class HandlePool<T> {
      *
      * @param handle that was pinned.
      * @throws IllegalStateException    if it is not pinned; nothing changed.
-     * @throws IllegalArgumentException if the handle is none of this pool's.
+     * @throws IllegalArgumentException if the handle names no slot of this pool.
      */
     public void unpin(final long handle) {
         final int slot = slot(handle);
@@ -136,7 +138,7 @@ public final class HandlePool<T> {
      *
      * @param handle of the thing.
      * @return whether this call ended it; false if another did before.
-     * @throws IllegalArgumentException if the handle is none of this pool's.
+     * @throws IllegalArgumentException if the handle names no slot of this pool.
      */
     public boolean release(final long handle) {
         final int slot = slot(handle);

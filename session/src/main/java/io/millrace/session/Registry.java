@@ -140,7 +140,8 @@ public final class Registry<T> {
     }
 
     /**
-     * Sets the bounds of a type; records past them leave at once. Lock-free.
+     * Sets the bounds of a type; records past them leave at once. Lock-free; the first bounds of a type that has had none
+     * order all its records.
      *
      * @param type    of the records.
      * @param options to hold from now on.

@@ -100,7 +100,7 @@ public final class RegistryEdit<T> {
     }
 
     /**
-     * Sets the bounds of a type; records past them go at once.
+     * Sets the bounds of a type; records past them go at once, and the first ones order all its records.
      *
      * @param type    of the records.
      * @param options to hold from now on.

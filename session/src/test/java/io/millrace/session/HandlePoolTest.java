@@ -3,6 +3,7 @@ package io.millrace.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -134,5 +135,14 @@ class HandlePoolTest {
         assertEquals(full, words.get((int) handle));
         pool.unpin(handle);
         assertTrue(pool.release(handle));
+    }
+
+    @Test
+    void shouldNotTellHandlesOfOtherPoolsApart() {
+        final HandlePool<Object> other = new HandlePool<>(2, Object::new, thing -> {});
+        final long handle = other.acquire();
+        assertEquals(handle, pool.acquire());
+
+        assertNotNull(pool.pin(handle));
     }
 }
