@@ -53,7 +53,7 @@ public final class BroadcastRing {
      * Makes an empty ring.
      *
      * @param capacity        in bytes: a power of two from 64 to 1 GiB. How far a reader may lag: by up to so many bytes,
-     *                        and by up to one record for every 32 of them.
+     *                        and by up to one record less than there are times 32 of them, but 7 at least.
      * @param maxRecordLength in bytes: from 1 to the capacity, and at most 1 GiB less 8; the payload area is longer by so much.
      * @param memory          where the payload lives.
      * @throws IllegalArgumentException if a value is out of range.

@@ -73,6 +73,18 @@ class BroadcastRingTest {
     }
 
     @Test
+    void shouldMissNothingWhenReaderLagsByAsManyRecordsAsAreSaid() {
+        final BroadcastRing ring = new BroadcastRing(1024, 64, memory);
+        final BroadcastReader reader = ring.newReader();
+        for (int i = 0; i < 1024 / 32 - 1; i++) {
+            ring.offer(bytes("a"));
+        }
+        assertFalse(reader.isOvertaken());
+        ring.offer(bytes("a"));
+        assertTrue(reader.isOvertaken());
+    }
+
+    @Test
     void shouldTellWhatWasMissedWhenBytesAreOverwritten() {
         final BroadcastRing ring = ring();
         final BroadcastReader reader = ring.newReader();
