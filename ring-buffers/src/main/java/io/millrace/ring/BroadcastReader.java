@@ -130,6 +130,15 @@ public final class BroadcastReader {
     }
 
     /**
+     * Whether the ring is closed. Any thread; wait-free. The reader is done when it saw this and then read nothing.
+     *
+     * @return true once closed.
+     */
+    public boolean isClosed() {
+        return ring.isClosed();
+    }
+
+    /**
      * Records that were handed over.
      *
      * @return the count.

@@ -155,10 +155,12 @@ class BroadcastRingTest {
         final BroadcastReader reader = ring.newReader();
         ring.offer(bytes("kept"));
         assertFalse(ring.isClosed());
+        assertFalse(reader.isClosed());
         assertTrue(ring.close());
         assertFalse(ring.close());
 
         assertTrue(ring.isClosed());
+        assertTrue(reader.isClosed());
         assertEquals(ByteRing.CLOSED, ring.offer(bytes("lost")));
         assertEquals(ByteRing.CLOSED, ring.offer(bytes(record(1, ring.maxRecordLength() + 1))));
         assertEquals(1, ring.publishedRecords());

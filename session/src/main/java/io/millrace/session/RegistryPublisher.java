@@ -73,7 +73,7 @@ public final class RegistryPublisher<T> implements Agent, SyncHandler<T> {
         return items;
     }
 
-    /** Ends the broadcast: watches read what is there and then nothing more. */
+    /** Ends the broadcast: watches read what is there, nothing more, and {@linkplain RegistryWatch#isClosed() can tell}. */
     @Override
     public void onClose() {
         ring.close();

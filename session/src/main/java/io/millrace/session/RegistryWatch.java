@@ -24,6 +24,16 @@ public final class RegistryWatch {
         return reader.read(new Decoder(Objects.requireNonNull(handler, "handler")), limit);
     }
 
+    /**
+     * Whether the publisher has ended. Any thread; wait-free. Nothing more comes when a watch saw this and then polled
+     * in vain.
+     *
+     * @return true once the publisher is closed.
+     */
+    public boolean isClosed() {
+        return reader.isClosed();
+    }
+
     /** For debugging. Its thread; wait-free. */
     @Override
     public String toString() {

@@ -1,7 +1,9 @@
 package io.millrace.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +107,9 @@ class RegistryPublisherTest implements WatchHandler {
     @Test
     void shouldPublishNothingWhenClosed() {
         final RegistryWatch watch = publisher.watch();
+        assertFalse(watch.isClosed());
         publisher.onClose();
+        assertTrue(watch.isClosed());
         registry.put("t", "a", "x");
         publishAll();
 
