@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
 import io.millrace.tests.Await;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.CloseReport;
@@ -18,20 +20,27 @@ import io.millrace.transport.aeron.AeronScheme;
 import io.millrace.transport.aeron.SubscriptionListener;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One publisher, many subscribers, on one channel. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AeronPublishTest {
     /** How far to be ahead of those that hear at most: less than any window. */
     private static final int AHEAD = 100;
+
+    private static final int PUBLISHERS = 4;
 
     private static final class Hearing implements ConnectionHandler {
         final Queue<Long> heard = new ConcurrentLinkedQueue<>();
@@ -70,10 +79,15 @@ class AeronPublishTest {
 
     private final Told told = new Told();
 
+    @TempDir
+    private Path folder;
+
     private Transport transport(final ConnectionContext settings) {
         return new Transport(new TransportContext()
                 .connectionContext(settings)
                 .messageScheme(new AeronScheme(new AeronContext()
+                        .directory(folder.resolve("driver"))
+                        .embeddedDriver(true)
                         .subscriptionListener(told)
                         .driverSettings(
                                 driver -> driver.untetheredWindowLimitTimeoutNs(TimeUnit.MILLISECONDS.toNanos(200))
@@ -186,6 +200,100 @@ class AeronPublishTest {
                 if (publisher.offer(Peers.Checker.message(0, number, 100)) > 0) {
                     number++;
                 }
+            }
+        }
+    }
+
+    @Test
+    void shouldHearTheMessagesOfABatchOneByOne() throws Exception {
+        try (Transport transport = transport(new ConnectionContext())) {
+            final Queue<Integer> lengths = new ConcurrentLinkedQueue<>();
+            final ConnectionHandler hearing = new ConnectionHandler() {
+                @Override
+                public void onMessage(
+                        final Connection on, final ByteBuffer buffer, final int offset, final int length) {
+                    lengths.add(length);
+                }
+            };
+            connect(transport, "aeron:ipc?stream-id=80&role=subscribe", hearing);
+            final Connection publisher = connect(transport, "aeron:ipc?stream-id=80&role=publish", new Hearing());
+            final ByteBuffer batch = ByteBuffer.allocate(100_030);
+            Await.until(() -> publisher.offerBatch(batch, 0, new int[] {10, 20, 100_000}, 3) > 0);
+            Await.until(() -> publisher.offer(ByteBuffer.allocate(7)) > 0);
+            Await.until(() -> lengths.contains(7));
+            assertEquals(List.of(10, 20, 100_000, 7), List.copyOf(lengths));
+        }
+    }
+
+    /** Each publisher has a log of its own, as those of several processes have. */
+    private List<ExclusivePublication> publishers(final Aeron aeron) {
+        final List<ExclusivePublication> publishers = new ArrayList<>();
+        for (int i = 0; i < PUBLISHERS; i++) {
+            publishers.add(aeron.addExclusivePublication("aeron:ipc?term-length=64k", 90));
+        }
+        Await.until(() -> told.joins.size() == PUBLISHERS);
+        return publishers;
+    }
+
+    private Aeron aeron() {
+        return Aeron.connect(
+                new Aeron.Context().aeronDirectoryName(folder.resolve("driver").toString()));
+    }
+
+    private static void publish(final ExclusivePublication publisher, final int length) {
+        Await.until(() -> publisher.offer(new UnsafeBuffer(new byte[length])) > 0);
+    }
+
+    @Test
+    void shouldHearNoOtherPublisherEitherWhenReadingIsPaused() throws Exception {
+        final AtomicBoolean isPaused = new AtomicBoolean();
+        final AtomicInteger heard = new AtomicInteger();
+        final AtomicInteger heardPaused = new AtomicInteger();
+        final ConnectionHandler pausing = new ConnectionHandler() {
+            @Override
+            public void onMessage(final Connection on, final ByteBuffer buffer, final int offset, final int length) {
+                on.pauseReading();
+                if (isPaused.getAndSet(true)) {
+                    heardPaused.incrementAndGet();
+                }
+                heard.incrementAndGet();
+            }
+        };
+        try (Transport transport = transport(new ConnectionContext())) {
+            final Connection subscriber = connect(transport, "aeron:ipc?stream-id=90&role=subscribe", pausing);
+            try (Aeron aeron = aeron()) {
+                final List<ExclusivePublication> publishers = publishers(aeron);
+                publish(publishers.get(0), 100);
+                Await.until(() -> heard.get() == 1);
+                publishers.forEach(publisher -> publish(publisher, 100));
+                for (int i = 2; i <= PUBLISHERS + 1; i++) {
+                    final int expected = i;
+                    isPaused.set(false);
+                    subscriber.resumeReading();
+                    Await.until(() -> heard.get() >= expected);
+                }
+                assertEquals(List.of(PUBLISHERS + 1, 0), List.of(heard.get(), heardPaused.get()));
+            }
+        }
+    }
+
+    @Test
+    void shouldLoseNothingOfAnyPublisherWhenThePullerIsBehind() throws Exception {
+        final ConnectionContext pulled =
+                new ConnectionContext().maxMessageLength(1_000).pullCapacity(4_096);
+        try (Transport transport = transport(pulled)) {
+            final Hearing hearing = new Hearing();
+            final Connection subscriber = connect(transport, "aeron:ipc?stream-id=90&role=subscribe", hearing);
+            try (Aeron aeron = aeron()) {
+                final List<ExclusivePublication> publishers = publishers(aeron);
+                for (int i = 0; i < 20; i++) {
+                    publishers.forEach(publisher -> publish(publisher, 900));
+                }
+                final AtomicInteger pulls = new AtomicInteger();
+                Await.until(() -> subscriber.poll((buffer, offset, length) -> pulls.incrementAndGet(), 10) < 0
+                        || pulls.get() == 20 * PUBLISHERS
+                        || hearing.closed.isDone());
+                assertEquals(20 * PUBLISHERS, pulls.get());
             }
         }
     }

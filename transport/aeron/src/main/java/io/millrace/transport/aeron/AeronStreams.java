@@ -2,7 +2,6 @@ package io.millrace.transport.aeron;
 
 import io.aeron.ConcurrentPublication;
 import io.aeron.Image;
-import io.aeron.ImageControlledFragmentAssembler;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.ControlledFragmentHandler.Action;
 import io.aeron.logbuffer.Header;
@@ -34,31 +33,22 @@ final class AeronStreams {
     /** How long to try to tell a peer that has revoked its stream what was taken of it. */
     private static final long LAST_WORD_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** Behind the end, where no message is handed over. */
+    private static final Protocol.MessageSink NOBODY = (buffer, offset, length) -> true;
+
     private final ConcurrentPublication publication;
     private final Image image;
-    private final int maxMessageLength;
     private final int worthTelling;
     private final UnsafeBuffer out = new UnsafeBuffer(new byte[Wire.STATE_LENGTH]);
-    private final Views views = new Views();
-    private final ControlledFragmentHandler assembler = new ImageControlledFragmentAssembler(this::onMessage);
+    private final LogReader reader;
     private final ControlledFragmentHandler peek = this::onPeek;
     private final ControlledFragmentHandler lastWords = this::onLastWords;
 
-    /** Of the call that goes on. */
-    private Protocol.MessageSink sink;
-
-    private int handedOver;
-
-    /** Where to go on in a batch that is taken in pieces. */
-    private int batchAt;
-
-    private RuntimeException failure;
     private boolean peeked;
 
-    /** Messages taken of the peer's, and how many of those it has been told of. */
-    private long takenHere;
-
+    /** How many of the peer's messages that were taken it has been told of. */
     private long told;
+
     private long toldNs;
 
     /** Messages that the peer has taken. */
@@ -80,7 +70,7 @@ final class AeronStreams {
             final int windowLength) {
         this.publication = publication;
         this.image = image;
-        this.maxMessageLength = maxMessageLength;
+        reader = new LogReader(maxMessageLength, this::onState);
         worthTelling = windowLength / ROOM_PART;
         toldNs = System.nanoTime();
     }
@@ -95,68 +85,8 @@ final class AeronStreams {
         if (cutOff || image.isPublicationRevoked()) {
             return 0;
         }
-        sink = to;
-        handedOver = 0;
-        image.controlledPoll(assembler, limit);
-        if (failure != null) {
-            final RuntimeException thrown = failure;
-            failure = null;
-            throw thrown;
-        }
-        return handedOver == 0 && peerEnded ? -1 : handedOver;
-    }
-
-    /** What it throws would be lost in Aeron. */
-    private Action onMessage(final DirectBuffer buffer, final int offset, final int length, final Header header) {
-        try {
-            final long kind = header.reservedValue();
-            if (kind == Wire.STATE) {
-                return onState(Wire.stateFlags(buffer, offset), Wire.stateTaken(buffer, offset));
-            }
-            if (kind == Wire.BATCH) {
-                return onBatch(buffer, offset, length);
-            }
-            if (peerEnded || kind == Wire.WELCOME) {
-                return Action.CONTINUE;
-            }
-            return handOver(buffer, offset, length) ? Action.CONTINUE : Action.BREAK;
-        } catch (final RuntimeException ex) {
-            failure = ex;
-            return Action.BREAK;
-        }
-    }
-
-    private boolean handOver(final DirectBuffer buffer, final int offset, final int length) {
-        if (length > maxMessageLength) {
-            throw new ProtocolException(
-                    CloseReason.MESSAGE_TOO_LONG,
-                    CloseReason.MESSAGE_TOO_LONG.text() + ": length=" + length + " maxMessageLength="
-                            + maxMessageLength);
-        }
-        takenHere++;
-        handedOver++;
-        return sink.onMessage(views.of(buffer), Views.index(buffer, offset), length);
-    }
-
-    /** A sink that wants no more for now is given the rest of the batch when it asks again: until then the batch stays. */
-    private Action onBatch(final DirectBuffer buffer, final int offset, final int length) {
-        int at = batchAt;
-        boolean more = true;
-        while (at < length && more) {
-            final int message = length - at < Wire.LENGTH_LENGTH ? -1 : buffer.getInt(offset + at);
-            if (message < 0 || message > length - at - Wire.LENGTH_LENGTH) {
-                throw new ProtocolException(
-                        CloseReason.BAD_LENGTH, "a batch is broken: length=" + message + " at=" + at + " of=" + length);
-            }
-            more = handOver(buffer, offset + at + Wire.LENGTH_LENGTH, message);
-            at += Wire.LENGTH_LENGTH + message;
-        }
-        if (at < length) {
-            batchAt = at;
-            return Action.ABORT;
-        }
-        batchAt = 0;
-        return more ? Action.CONTINUE : Action.BREAK;
+        final int messages = reader.poll(image, to, limit);
+        return messages == 0 && peerEnded ? -1 : messages;
     }
 
     private Action onState(final int flags, final long taken) {
@@ -165,6 +95,7 @@ final class AeronStreams {
         peerStopped |= (flags & Wire.STOPPED) != 0;
         if ((flags & Wire.ENDED) != 0) {
             peerEnded = true;
+            reader.noMore();
             return Action.BREAK;
         }
         return Action.CONTINUE;
@@ -276,7 +207,7 @@ final class AeronStreams {
     }
 
     private boolean tell(final int flags) {
-        final long taken = takenHere;
+        final long taken = reader.taken();
         final boolean said = Wire.state(publication, out, flags, taken);
         if (said) {
             told = taken;
@@ -300,9 +231,9 @@ final class AeronStreams {
         }
         if (peerEnded) {
             if (image.isClosed()) {
-                views.release();
+                reader.release();
             }
-            image.controlledPoll(assembler, 1);
+            reader.poll(image, NOBODY, 1);
             farewell();
         } else if (isGone()) {
             // The driver sets the stream's end right behind the revocation, so that here the end may have been seen
@@ -314,7 +245,7 @@ final class AeronStreams {
             readLastWords();
             throw new ProtocolException(CloseReason.PEER_RESET, "the peer is gone without an end: " + describe());
         }
-        if (told != takenHere && System.nanoTime() - toldNs >= TELL_NS) {
+        if (told != reader.taken() && System.nanoTime() - toldNs >= TELL_NS) {
             // If there is no room for it, then a little later.
             tell(0);
         }
@@ -322,7 +253,7 @@ final class AeronStreams {
 
     /** What handlers were given of the log is empty from here on, for it will be unmapped. */
     void release() {
-        views.release();
+        reader.release();
     }
 
     private void onCutOff() {

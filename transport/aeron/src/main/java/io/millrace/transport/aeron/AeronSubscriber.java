@@ -1,16 +1,13 @@
 package io.millrace.transport.aeron;
 
-import io.aeron.ControlledFragmentAssembler;
 import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.ControlledFragmentHandler.Action;
 import io.aeron.logbuffer.Header;
 import io.aeron.status.ChannelEndpointStatus;
-import io.millrace.transport.CloseReason;
 import io.millrace.transport.Connection;
 import io.millrace.transport.Protocol;
-import io.millrace.transport.ProtocolException;
 import io.millrace.transport.channel.ClaimedMessage;
 import io.millrace.transport.channel.MessageOptions;
 import io.millrace.transport.channel.MessageSender;
@@ -23,20 +20,20 @@ import org.agrona.collections.Int2ObjectHashMap;
 
 /** A subscription: all publishers of the stream, each in its order. Nothing goes back to them. */
 final class AeronSubscriber extends RoleChannel {
-    private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::onMessage);
     private final ControlledFragmentHandler peek = this::onPeek;
 
     /** Of each publisher's log, by its session. */
-    private final Int2ObjectHashMap<Views> views = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<LogReader> readers = new Int2ObjectHashMap<>();
 
     /** What the conductor has told of images, to be passed on between messages. */
     private final Queue<Runnable> told = new ArrayDeque<>();
 
     private long registrationId;
     private Subscription subscription;
-    private Protocol.MessageSink sink;
-    private int handedOver;
-    private RuntimeException failure;
+
+    /** Which publisher is heard first in the next turn: each in its turn. */
+    private int first;
+
     private boolean peeked;
 
     AeronSubscriber(final Drivers drivers, final AeronUri uri, final MessageOptions options) {
@@ -62,8 +59,7 @@ final class AeronSubscriber extends RoleChannel {
 
     private void onLeave(final Image image) {
         final long position = image.position();
-        assembler.freeSessionBuffer(image.sessionId());
-        final Views gone = views.remove(image.sessionId());
+        final LogReader gone = readers.remove(image.sessionId());
         if (gone != null) {
             gone.release();
         }
@@ -73,8 +69,8 @@ final class AeronSubscriber extends RoleChannel {
 
     @Override
     void releaseViews() {
-        views.values().forEach(Views::release);
-        views.clear();
+        readers.values().forEach(LogReader::release);
+        readers.clear();
     }
 
     @Override
@@ -106,37 +102,31 @@ final class AeronSubscriber extends RoleChannel {
                 return 0;
             }
         }
-        sink = to;
-        handedOver = 0;
-        subscription.controlledPoll(assembler, limit);
-        if (failure != null) {
-            final RuntimeException thrown = failure;
-            failure = null;
-            throw thrown;
-        }
-        return handedOver;
+        return hear(to, limit);
     }
 
-    private Action onMessage(final DirectBuffer buffer, final int offset, final int length, final Header header) {
-        if (length > options.maxMessageLength()) {
-            failure = new ProtocolException(
-                    CloseReason.MESSAGE_TOO_LONG,
-                    CloseReason.MESSAGE_TOO_LONG.text() + ": length=" + length + " maxMessageLength="
-                            + options.maxMessageLength());
-            return Action.BREAK;
+    /** Not by the subscription's own poll, which goes on with the next publisher when the sink wants no more. */
+    private int hear(final Protocol.MessageSink to, final int limit) {
+        final int count = subscription.imageCount();
+        first = first + 1 < count ? first + 1 : 0;
+        int messages = 0;
+        boolean held = false;
+        for (int i = 0; i < count && messages < limit && !held; i++) {
+            final Image image = subscription.imageAtIndex(first + i < count ? first + i : first + i - count);
+            final LogReader reader = readerOf(image.sessionId());
+            messages += reader.poll(image, to, limit - messages);
+            held = reader.isHeld();
         }
-        handedOver++;
-        final ByteBuffer view = viewsOf(header.sessionId()).of(buffer);
-        return sink.onMessage(view, Views.index(buffer, offset), length) ? Action.CONTINUE : Action.BREAK;
+        return messages;
     }
 
-    private Views viewsOf(final int sessionId) {
-        Views of = views.get(sessionId);
-        if (of == null) {
-            of = new Views();
-            views.put(sessionId, of);
+    private LogReader readerOf(final int sessionId) {
+        LogReader reader = readers.get(sessionId);
+        if (reader == null) {
+            reader = new LogReader(options.maxMessageLength(), (flags, taken) -> Action.CONTINUE);
+            readers.put(sessionId, reader);
         }
-        return of;
+        return reader;
     }
 
     @Override
