@@ -136,7 +136,7 @@ final class AeronStreams {
     }
 
     private Action onLastWords(final DirectBuffer buffer, final int offset, final int length, final Header header) {
-        if (header.reservedValue() == Wire.STATE) {
+        if (header.reservedValue() == Wire.STATE && length >= Wire.STATE_LENGTH) {
             takenThere = Math.max(takenThere, Wire.stateTaken(buffer, offset));
             peerStopped |= (Wire.stateFlags(buffer, offset) & Wire.STOPPED) != 0;
         }

@@ -112,10 +112,12 @@ final class ClientOpening implements Opening {
     }
 
     private void onFragment(final DirectBuffer buffer, final int offset, final int length, final Header header) {
-        if (header.reservedValue() == Wire.WELCOME && Wire.version(buffer, offset) == Wire.VERSION) {
+        if (header.reservedValue() == Wire.REFUSED) {
+            refusal = Wire.refusalText(buffer, offset, length);
+        } else if (header.reservedValue() != Wire.WELCOME || length < Wire.WELCOME_LENGTH) {
+            refusal = "the listener speaks otherwise: length=" + length;
+        } else if (Wire.version(buffer, offset) == Wire.VERSION) {
             welcome = true;
-        } else if (header.reservedValue() == Wire.REFUSED) {
-            refusal = buffer.getStringAscii(offset);
         } else {
             refusal =
                     "the listener speaks otherwise: version=" + Wire.version(buffer, offset) + " want=" + Wire.VERSION;

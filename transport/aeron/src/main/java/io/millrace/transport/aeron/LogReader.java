@@ -4,6 +4,7 @@ import io.aeron.Image;
 import io.aeron.ImageControlledFragmentAssembler;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.ControlledFragmentHandler.Action;
+import io.aeron.logbuffer.FrameDescriptor;
 import io.aeron.logbuffer.Header;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.Protocol;
@@ -11,7 +12,8 @@ import io.millrace.transport.ProtocolException;
 import org.agrona.DirectBuffer;
 
 /**
- * Reads the messages of one log: puts together those that were sent in pieces, and takes batches apart. One thread.
+ * Reads the messages of one log: puts together those that were sent in pieces, and takes batches apart. Who writes to
+ * it may be none of ours: what is malformed ends the connection, and what is kept has a bound. One thread.
  */
 final class LogReader {
     /** Told of what the peer says beside its messages. */
@@ -25,6 +27,7 @@ final class LogReader {
     private final StateHandler states;
     private final Views views = new Views();
     private final ControlledFragmentHandler assembler = new ImageControlledFragmentAssembler(this::onMessage);
+    private final ControlledFragmentHandler fragments = this::onFragment;
 
     /** Of the call that goes on. */
     private Protocol.MessageSink sink;
@@ -32,6 +35,9 @@ final class LogReader {
     private int handedOver;
     private boolean held;
     private RuntimeException failure;
+
+    /** Of the message that comes in pieces, as far as it has come. */
+    private long piecesLength;
 
     /** Where to go on in a batch that is taken in pieces. */
     private int batchAt;
@@ -49,7 +55,7 @@ final class LogReader {
         sink = to;
         handedOver = 0;
         held = false;
-        image.controlledPoll(assembler, limit);
+        image.controlledPoll(fragments, limit);
         if (failure != null) {
             final RuntimeException thrown = failure;
             failure = null;
@@ -78,18 +84,41 @@ final class LogReader {
         views.release();
     }
 
+    /** Pieces are counted before they are put together, for a peer that is none of ours may go on until its term is full. */
+    private Action onFragment(final DirectBuffer buffer, final int offset, final int length, final Header header) {
+        final byte flags = header.flags();
+        if ((flags & FrameDescriptor.UNFRAGMENTED) == FrameDescriptor.UNFRAGMENTED) {
+            return onMessage(buffer, offset, length, header);
+        }
+        final long before = (flags & FrameDescriptor.BEGIN_FRAG_FLAG) == 0 ? piecesLength : 0;
+        final int longest =
+                header.reservedValue() == Wire.BATCH ? FrameDescriptor.MAX_MESSAGE_LENGTH : maxMessageLength;
+        if (before + length > longest) {
+            failure = tooLong(before + length);
+            return Action.BREAK;
+        }
+        final Action action = assembler.onFragment(buffer, offset, length, header);
+        piecesLength = action == Action.ABORT ? before : before + length;
+        return action;
+    }
+
     /** What it throws would be lost in Aeron. */
     private Action onMessage(final DirectBuffer buffer, final int offset, final int length, final Header header) {
         try {
             final long kind = header.reservedValue();
             if (kind == Wire.STATE) {
+                if (length < Wire.STATE_LENGTH) {
+                    throw new ProtocolException(
+                            CloseReason.BAD_LENGTH,
+                            "the word of what was taken is too short: length=" + length + " want=" + Wire.STATE_LENGTH);
+                }
                 return states.onState(Wire.stateFlags(buffer, offset), Wire.stateTaken(buffer, offset));
-            }
-            if (kind == Wire.BATCH) {
-                return onBatch(buffer, offset, length);
             }
             if (over || kind == Wire.WELCOME) {
                 return Action.CONTINUE;
+            }
+            if (kind == Wire.BATCH) {
+                return onBatch(buffer, offset, length);
             }
             return handOver(buffer, offset, length) ? Action.CONTINUE : Action.BREAK;
         } catch (final RuntimeException ex) {
@@ -100,15 +129,18 @@ final class LogReader {
 
     private boolean handOver(final DirectBuffer buffer, final int offset, final int length) {
         if (length > maxMessageLength) {
-            throw new ProtocolException(
-                    CloseReason.MESSAGE_TOO_LONG,
-                    CloseReason.MESSAGE_TOO_LONG.text() + ": length=" + length + " maxMessageLength="
-                            + maxMessageLength);
+            throw tooLong(length);
         }
         taken++;
         handedOver++;
         held = !sink.onMessage(views.of(buffer), Views.index(buffer, offset), length);
         return !held;
+    }
+
+    private ProtocolException tooLong(final long length) {
+        return new ProtocolException(
+                CloseReason.MESSAGE_TOO_LONG,
+                CloseReason.MESSAGE_TOO_LONG.text() + ": length=" + length + " maxMessageLength=" + maxMessageLength);
     }
 
     /** A sink that wants no more for now is given the rest of the batch when it asks again: until then the batch stays. */

@@ -82,6 +82,17 @@ final class Wire {
         return buffer.getInt(offset);
     }
 
+    /** In one line, and no more of it than is there, whatever it says of itself. */
+    static String refusalText(final DirectBuffer buffer, final int offset, final int length) {
+        final int most = length - LENGTH_LENGTH;
+        if (most <= 0) {
+            return "";
+        }
+        final int wanted = Math.max(0, Math.min(buffer.getInt(offset), most));
+        return buffer.getStringWithoutLengthAscii(offset + LENGTH_LENGTH, wanted)
+                .replaceAll("\\p{Cntrl}", " ");
+    }
+
     static int helloSession(final DirectBuffer buffer, final int offset) {
         return buffer.getInt(offset + Integer.BYTES);
     }
