@@ -146,6 +146,21 @@ class AeronForeignTest {
         }
     }
 
+    /** Who has ended its stream is to hear all the same: if it dies instead, nothing else would tell. */
+    @Test
+    void shouldNoticeThatAPeerDiesThatHasEndedItsStream() throws Exception {
+        final Hearing hearing = new Hearing();
+        try (Transport transport = transport()) {
+            transport.listen(IPC, () -> hearing);
+            try (ForeignPeer peer = new ForeignPeer(driver()).open()) {
+                peer.say(ForeignPeer.STATE, ForeignPeer.state(ForeignPeer.ENDED, 0));
+                Await.until(() -> hearing.heard.contains("end"));
+                assertFalse(hearing.closed.isDone());
+            }
+            assertEquals(CloseReason.PEER_RESET, hearing.awaitClose().reason());
+        }
+    }
+
     /** As pieces of a message that never ends: what is kept of it has a bound, though the term has room for more. */
     @Test
     void shouldEndTheConnectionOfAPeerThatSendsPiecesWithoutAnEnd() throws Exception {

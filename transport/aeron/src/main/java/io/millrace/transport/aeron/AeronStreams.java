@@ -235,7 +235,9 @@ final class AeronStreams {
             }
             reader.poll(image, NOBODY, 1);
             farewell();
-        } else if (isGone()) {
+        }
+        // With both ends said, who goes does so in order.
+        if (!(peerEnded && ended) && isGone()) {
             // The driver sets the stream's end right behind the revocation, so that here the end may have been seen
             // first.
             if (image.isPublicationRevoked()) {
