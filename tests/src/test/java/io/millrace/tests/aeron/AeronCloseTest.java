@@ -1,6 +1,7 @@
 package io.millrace.tests.aeron;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.tests.Await;
@@ -149,6 +150,7 @@ class AeronCloseTest {
             final CloseReport report = client.awaitClose();
             assertEquals(2, report.accepted());
             assertEquals(1, report.flushed(), report::toString);
+            assertFalse(report.detail().contains("has not said"), report::toString);
             server.awaitClose();
             assertEquals(1, server.received.get());
         }

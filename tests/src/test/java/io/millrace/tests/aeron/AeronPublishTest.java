@@ -299,6 +299,21 @@ class AeronPublishTest {
     }
 
     @Test
+    void shouldNotCountAsFlushedWhatAPublisherHasClaimedAndNeverSent() throws Exception {
+        try (Transport transport =
+                transport(new ConnectionContext().closeTimeoutNs(TimeUnit.MILLISECONDS.toNanos(600)))) {
+            connect(transport, "aeron:ipc?stream-id=85&role=subscribe", new Hearing());
+            final Hearing publishing = new Hearing();
+            final Connection publisher = connect(transport, "aeron:ipc?stream-id=85&role=publish", publishing);
+            assertTrue(publish(publisher, 0) > 0);
+            assertEquals(0, publisher.tryClaim(100, publisher.newClaim()));
+            publisher.close();
+            final CloseReport report = publishing.closed.get(Peers.DEADLINE_S, TimeUnit.SECONDS);
+            assertEquals(List.of(2L, 1L, 1L), List.of(report.accepted(), report.flushed(), report.undelivered()));
+        }
+    }
+
+    @Test
     void shouldNameWhatIsWrongWithARole() {
         try (Transport transport = transport(new ConnectionContext())) {
             for (final String uri : List.of(

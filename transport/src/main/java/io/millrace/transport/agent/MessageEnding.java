@@ -169,9 +169,11 @@ final class MessageEnding extends CommonEnding {
         final long taken = parts.channel.taken();
         parts.gate.whenEmpty(this::release);
         close(reason);
-        final long accepted = parts.gate.accepted() + parts.gate.abandoned();
-        final String said = taken < accepted && !isFinal ? detail + NOT_SAID : detail;
-        report(reason, said, error, accepted, Math.min(taken, accepted), true);
+        // A claim that was given up on has not been sent, whatever the peer or the engine has taken.
+        final long sent = parts.gate.accepted();
+        final long accepted = sent + parts.gate.abandoned();
+        final String said = taken < sent && !isFinal ? detail + NOT_SAID : detail;
+        report(reason, said, error, accepted, Math.min(taken, sent), true);
     }
 
     private void release() {
