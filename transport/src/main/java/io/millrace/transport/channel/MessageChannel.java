@@ -42,9 +42,9 @@ public interface MessageChannel extends Parker, AutoCloseable {
     SocketAddress remoteAddress();
 
     /**
-     * Makes a sender for one thread, once connected. Any thread.
+     * Makes a sender for one thread, once connected. Any thread, also one that comes when the channel is already closed.
      *
-     * @return the sender.
+     * @return the sender; if the channel is closed it is not used, and may be null.
      */
     MessageSender newSender();
 

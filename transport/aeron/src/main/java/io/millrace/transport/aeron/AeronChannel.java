@@ -81,9 +81,11 @@ final class AeronChannel implements MessageChannel {
         return opening.remoteAddress();
     }
 
+    /** None for who comes too late: it finds the gate closed behind this, and never uses it. */
     @Override
     public MessageSender newSender() {
-        return new AeronSender(publication);
+        final ConcurrentPublication to = publication;
+        return to == null ? null : new AeronSender(to);
     }
 
     @Override
