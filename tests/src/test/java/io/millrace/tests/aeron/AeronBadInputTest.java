@@ -135,6 +135,21 @@ class AeronBadInputTest {
         }
     }
 
+    /** Behind a firewall it has to be the one that is said; and what is found must be known to who connects. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"endpoint=localhost:0&control=localhost:PORT", "endpoint=localhost:PORT&control=localhost:0"})
+    void shouldListenAtThePortThatIsSaidAndFindTheOther(final String form) throws Exception {
+        final String port = "localhost:" + Peers.freePort();
+        try (Transport transport = new Transport()) {
+            final URI uri = transport
+                    .listen(URI.create("aeron:udp?" + form.replace("localhost:PORT", port)), () -> new Peers.Checker(1))
+                    .uri();
+            assertTrue(uri.toString().contains(port) && !uri.toString().contains("localhost:0"), uri.toString());
+            transport.connect(uri, new Peers.Checker(1)).get(Peers.DEADLINE_S, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void shouldSayThatAnotherDriverHasTheDirectory() {
         final Path directory = folder.resolve("driver");

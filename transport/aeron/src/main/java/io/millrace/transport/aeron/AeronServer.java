@@ -10,7 +10,6 @@ import io.millrace.transport.channel.MessageOptions;
 import io.millrace.transport.channel.MessageServer;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -84,14 +83,18 @@ final class AeronServer implements MessageServer {
 
     /** Aeron would choose one itself, but then nobody else could be told of it before somebody has come. */
     private static AeronUri withFreePorts(final AeronUri wanted) throws IOException {
-        final InetAddress host = wanted.address().getAddress();
-        if (host == null) {
-            throw new IOException("unknown host: uri=" + wanted.uri());
-        }
-        try (DatagramSocket endpoint = new DatagramSocket(new InetSocketAddress(host, 0));
-                DatagramSocket control = new DatagramSocket(new InetSocketAddress(host, 0))) {
+        try (DatagramSocket endpoint = new DatagramSocket(anyPortOf(wanted.address(), wanted));
+                DatagramSocket control = new DatagramSocket(anyPortOf(wanted.controlAddress(), wanted))) {
             return wanted.withPorts(endpoint.getLocalPort(), control.getLocalPort());
         }
+    }
+
+    private static InetSocketAddress anyPortOf(final InetSocketAddress address, final AeronUri wanted)
+            throws IOException {
+        if (address.isUnresolved()) {
+            throw new IOException("unknown host: uri=" + wanted.uri());
+        }
+        return new InetSocketAddress(address.getAddress(), 0);
     }
 
     private static AeronServer bindTo(final Drivers drivers, final AeronUri uri, final MessageOptions options)

@@ -3,6 +3,7 @@ package io.millrace.transport.aeron;
 import io.millrace.transport.channel.MessageOptions;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -233,22 +234,29 @@ final class AeronUri {
 
     // ---- addresses ----
 
+    /** Whether a listener is to find a free port. */
     boolean isAnyPort() {
-        return !ipc && endpoint().endsWith(":0");
+        return !ipc && (port() == 0 || (parameters.containsKey("control") && portOf(control()) == 0));
     }
 
     String endpoint() {
         return parameters.get("endpoint");
     }
 
-    String host() {
-        final Matcher matcher = HOST_AND_PORT.matcher(endpoint());
-        matcher.matches();
-        return matcher.group(1);
+    private static String hostOf(final String hostAndPort) {
+        return hostAndPort.substring(0, hostAndPort.lastIndexOf(':'));
     }
 
-    int port() {
-        return Integer.parseInt(endpoint().substring(endpoint().lastIndexOf(':') + 1));
+    private static int portOf(final String hostAndPort) {
+        return Integer.parseInt(hostAndPort.substring(hostAndPort.lastIndexOf(':') + 1));
+    }
+
+    private String host() {
+        return hostOf(endpoint());
+    }
+
+    private int port() {
+        return portOf(endpoint());
     }
 
     /** Where the server answers from: unless the URI says so, the port behind the endpoint's. */
@@ -257,25 +265,36 @@ final class AeronUri {
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress(host().replaceAll("[\\[\\]]", ""), port());
+        return address(endpoint());
+    }
+
+    InetSocketAddress controlAddress() {
+        return address(parameters.getOrDefault("control", endpoint()));
+    }
+
+    private static InetSocketAddress address(final String hostAndPort) {
+        return new InetSocketAddress(hostOf(hostAndPort).replaceAll("[\\[\\]]", ""), portOf(hostAndPort));
     }
 
     AeronAddress ipcAddress() {
         return new AeronAddress("aeron:ipc", streamId);
     }
 
-    /** The same with real ports. */
-    AeronUri withPorts(final int endpointPort, final int controlPort) {
+    /** The same with real ports where there are none, but what says its port keeps it. */
+    AeronUri withPorts(final int freePort, final int freeControlPort) {
+        final String given = parameters.getOrDefault("control", host() + ":0");
         final Map<String, String> changed = new TreeMap<>(parameters);
-        changed.put("endpoint", host() + ":" + endpointPort);
-        changed.put("control", host() + ":" + controlPort);
-        final StringBuilder text = new StringBuilder("aeron:udp");
-        char before = '?';
-        for (final Map.Entry<String, String> entry : changed.entrySet()) {
-            text.append(before).append(entry.getKey()).append('=').append(entry.getValue());
-            before = '&';
+        changed.put("endpoint", host() + ":" + (port() == 0 ? freePort : port()));
+        changed.put("control", hostOf(given) + ":" + (portOf(given) == 0 ? freeControlPort : portOf(given)));
+        final String text = changed.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining("&"));
+        try {
+            // Quotes what a value may have and a URI may not.
+            return new AeronUri(new URI("aeron", "udp?" + text, null), false, changed, streamId);
+        } catch (final URISyntaxException ex) {
+            throw new IllegalArgumentException("malformed channel: uri=" + uri, ex);
         }
-        return new AeronUri(URI.create(text.toString()), false, changed, streamId);
     }
 
     // ---- channels of Aeron's ----

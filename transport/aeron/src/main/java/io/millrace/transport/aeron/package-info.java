@@ -18,7 +18,7 @@
  *
  * Parameters are set off by {@code &} (Aeron's own {@code |} is not legal in a {@link java.net.URI}, and is taken as
  * {@code %7C}): {@code stream-id}, the first of three that a listener takes; {@code control}, where the server answers from, by
- * default the port behind the endpoint's; {@code term-length} and {@code mtu}; and of Aeron's, passed on, {@code alias, cc,
+ * default the port behind the endpoint's, or with port 0 any; {@code term-length} and {@code mtu}; and of Aeron's, passed on, {@code alias, cc,
  * interface, linger, max-resend, nak-delay, rcv-wnd, so-rcvbuf, so-sndbuf, sparse, ttl}.
  *
  * <h2>Publishers and subscribers</h2>

@@ -49,6 +49,33 @@ class AeronUriTest {
     }
 
     @Test
+    void shouldKeepThePortThatIsSaidAndFindTheOther() {
+        final AeronUri control = parse("aeron:udp?endpoint=localhost:0&control=other:9");
+        assertTrue(control.isAnyPort());
+        assertEquals(
+                "aeron:udp?control=other:9&endpoint=localhost:5",
+                control.withPorts(5, 6).uri().toString());
+        final AeronUri endpoint = parse("aeron:udp?endpoint=localhost:40&control=other:00");
+        assertTrue(endpoint.isAnyPort());
+        assertEquals(
+                "aeron:udp?control=other:6&endpoint=localhost:40",
+                endpoint.withPorts(5, 6).uri().toString());
+        assertTrue(parse("aeron:udp?endpoint=localhost:00").isAnyPort());
+        assertFalse(parse("aeron:udp?endpoint=localhost:100&control=other:10").isAnyPort());
+        assertFalse(parse("aeron:ipc").isAnyPort());
+    }
+
+    @Test
+    void shouldWriteAUriWhateverItsValuesAre() {
+        final AeronUri real =
+                parse("aeron:udp?endpoint=localhost:0&alias=a%20b%25").withPorts(5, 9);
+        assertEquals(
+                "aeron:udp?alias=a%20b%25&control=localhost:9&endpoint=localhost:5",
+                real.uri().toString());
+        assertEquals(real.knockChannel(), parse(real.uri().toString()).knockChannel());
+    }
+
+    @Test
     void shouldPassOnWhatIsAeronsAndTakeItsOwnSeparator() {
         final AeronUri uri = parse("AERON:UDP?endpoint=localhost:40%7Crcv-wnd=256k%7Cstream-id=9");
         assertEquals(9, uri.knockStream());
