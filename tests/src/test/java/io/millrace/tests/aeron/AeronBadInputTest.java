@@ -150,6 +150,44 @@ class AeronBadInputTest {
         }
     }
 
+    private static void shouldBeInUse(final Transport transport, final String uri) {
+        final UncheckedIOException refused = assertThrows(
+                UncheckedIOException.class, () -> transport.listen(URI.create(uri), () -> new Peers.Checker(1)));
+        assertSentence(refused.getMessage(), "in use by another listener", "streams=", "uri=" + uri);
+    }
+
+    /** A listener hears all that comes on its stream, which would be another's clients, and holds them up. */
+    @Test
+    void shouldSayThatOneOfTheStreamsIsInUse() {
+        try (Transport transport = new Transport()) {
+            transport.listen(URI.create("aeron:ipc?stream-id=10"), () -> new Peers.Checker(1));
+            for (final int taken : new int[] {8, 9, 10, 11, 12}) {
+                shouldBeInUse(transport, "aeron:ipc?stream-id=" + taken);
+            }
+            for (final int free : new int[] {7, 13}) {
+                transport.listen(URI.create("aeron:ipc?stream-id=" + free), () -> new Peers.Checker(1));
+            }
+        }
+    }
+
+    /** The driver looks after the clients that have gone in its own time. */
+    @Test
+    void shouldListenAtOnceWhereItCouldNotBefore() throws Exception {
+        final AeronContext slow =
+                new AeronContext().driverSettings(driver -> driver.timerIntervalNs(TimeUnit.SECONDS.toNanos(3)));
+        final DatagramSocket other = new DatagramSocket(new InetSocketAddress("localhost", 0));
+        try (Transport transport = with(slow)) {
+            transport.listen(URI.create("aeron:ipc"), () -> new Peers.Checker(1));
+            final URI uri = URI.create(
+                    "aeron:udp?endpoint=localhost:" + Peers.freePort() + "&control=localhost:" + other.getLocalPort());
+            assertThrows(UncheckedIOException.class, () -> transport.listen(uri, () -> new Peers.Checker(1)));
+            other.close();
+            transport.listen(uri, () -> new Peers.Checker(1));
+        } finally {
+            other.close();
+        }
+    }
+
     @Test
     void shouldSayThatAnotherDriverHasTheDirectory() {
         final Path directory = folder.resolve("driver");

@@ -100,8 +100,9 @@ final class AeronServer implements MessageServer {
     private static AeronServer bindTo(final Drivers drivers, final AeronUri uri, final MessageOptions options)
             throws IOException {
         final AeronClient client = AeronClient.connect(drivers.lease(), drivers.context());
+        ListenerClaim claim = null;
         try {
-            final ListenerClaim claim = ListenerClaim.take(client, uri.claim(), IN_USE_NS);
+            claim = ListenerClaim.take(client, uri.claim(), uri.streamId(), IN_USE_NS);
             final Subscription knocks = await(client, uri.endpoint(), () -> subscribe(client, uri));
             if (!uri.isIpc()) {
                 // Nobody has asked for an answer yet, but the port for them must be free.
@@ -113,6 +114,10 @@ final class AeronServer implements MessageServer {
             }
             return new AeronServer(drivers, uri, options, client, claim, knocks);
         } catch (final IOException | RuntimeException | Error ex) {
+            if (claim != null && !client.isLost()) {
+                // With the client it would go only when the driver looks after its clients, once a second.
+                claim.giveBack();
+            }
             client.close();
             throw ex;
         }

@@ -299,9 +299,9 @@ final class AeronUri {
 
     // ---- channels of Aeron's ----
 
-    /** What only one listener on one driver may have. */
+    /** What only one listener on one driver may have, with its streams; under another name the port is in use. */
     String claim() {
-        return (ipc ? "ipc" : endpoint()) + "#" + streamId;
+        return ipc ? "ipc" : endpoint();
     }
 
     String knockChannel() {
