@@ -281,12 +281,12 @@ public final class AeronContext {
     /**
      * Sets how long the driver may give no sign of life before it counts as lost.
      *
-     * @param ns nanoseconds: 100 ms or more, for signs of life come in milliseconds.
+     * @param ns nanoseconds: 1.5 s or more, for a driver gives its signs of life once a second by default.
      * @return this.
      */
     public AeronContext driverTimeoutNs(final long ns) {
         checkOpen();
-        driverTimeoutNs = within("driverTimeoutNs", ns, TimeUnit.MILLISECONDS.toNanos(100), Long.MAX_VALUE / 4);
+        driverTimeoutNs = within("driverTimeoutNs", ns, TimeUnit.MILLISECONDS.toNanos(1_500), Long.MAX_VALUE / 4);
         return this;
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -59,6 +60,16 @@ class AeronContextTest {
         assertEquals(
                 "the context is concluded: make a new one",
                 refused(concluded, setter).getMessage());
+    }
+
+    /** Its heart beats once a second: who looks more closely finds it dead each time. */
+    @Test
+    void shouldRefuseToTakeADriverForDeadBetweenTwoOfItsSignsOfLife() {
+        final long leastNs = 3 * new MediaDriver.Context().timerIntervalNs() / 2;
+        final var refused =
+                assertThrows(IllegalArgumentException.class, () -> new AeronContext().driverTimeoutNs(leastNs - 1));
+        assertTrue(refused.getMessage().contains("driverTimeoutNs=1499999999"), refused.getMessage());
+        assertEquals(leastNs, new AeronContext().driverTimeoutNs(leastNs).driverTimeoutNs());
     }
 
     @Test
