@@ -113,6 +113,16 @@ class AeronBadInputTest {
     }
 
     @Test
+    void shouldSayThatNobodyConnectsByMulticast() {
+        try (Transport transport = new Transport()) {
+            final URI uri = URI.create("aeron:udp?endpoint=224.0.1.1:45874");
+            final var refused = assertThrows(
+                    IllegalArgumentException.class, () -> transport.listen(uri, () -> new Peers.Checker(1)));
+            assertSentence(refused.getMessage(), "multicast", "endpoint=224.0.1.1:45874", "uri=" + uri);
+        }
+    }
+
+    @Test
     void shouldSayThatThePortIsInUse() throws Exception {
         try (Transport transport = new Transport();
                 DatagramSocket other = new DatagramSocket(new InetSocketAddress("localhost", 0))) {

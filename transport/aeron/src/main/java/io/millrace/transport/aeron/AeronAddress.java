@@ -3,7 +3,10 @@ package io.millrace.transport.aeron;
 import java.net.SocketAddress;
 import java.util.Objects;
 
-/** Where one side of a connection over shared memory is: a channel of Aeron's, without an address of IP. Immutable. */
+/**
+ * Where one side of a connection over shared memory is, or of a publisher or a subscriber: a channel of Aeron's, for which there is
+ * no one address of IP. Immutable.
+ */
 public final class AeronAddress extends SocketAddress {
     private static final long serialVersionUID = 1L;
 
@@ -21,14 +24,14 @@ public final class AeronAddress extends SocketAddress {
     /**
      * The channel, as Aeron has it.
      *
-     * @return such as {@code aeron:ipc}.
+     * @return such as {@code aeron:ipc} or {@code aeron:udp?endpoint=224.0.1.1:40456}.
      */
     public String channel() {
         return channel;
     }
 
     /**
-     * The first of the connection's streams on the channel.
+     * The first of the connection's streams on the channel; the only one of a publisher or a subscriber.
      *
      * @return the id.
      */
@@ -48,6 +51,6 @@ public final class AeronAddress extends SocketAddress {
 
     @Override
     public String toString() {
-        return channel + "?stream-id=" + streamId;
+        return channel + (channel.indexOf('?') < 0 ? '?' : '|') + "stream-id=" + streamId;
     }
 }

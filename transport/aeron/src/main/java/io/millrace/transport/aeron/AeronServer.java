@@ -69,6 +69,10 @@ final class AeronServer implements MessageServer {
 
     static AeronServer bind(final Drivers drivers, final AeronUri wanted, final MessageOptions options)
             throws IOException {
+        if (!wanted.isIpc() && isMulticast(wanted.address())) {
+            throw new IllegalArgumentException("multicast is for publishers and subscribers: endpoint="
+                    + wanted.endpoint() + " uri=" + wanted.uri());
+        }
         IOException last = null;
         for (int i = 0; i < (wanted.isAnyPort() ? PORT_TRIES : 1); i++) {
             final AeronUri uri = wanted.isAnyPort() ? withFreePorts(wanted) : wanted;
@@ -79,6 +83,10 @@ final class AeronServer implements MessageServer {
             }
         }
         throw last;
+    }
+
+    private static boolean isMulticast(final InetSocketAddress address) {
+        return !address.isUnresolved() && address.getAddress().isMulticastAddress();
     }
 
     /** Aeron would choose one itself, but then nobody else could be told of it before somebody has come. */

@@ -88,6 +88,12 @@ final class AeronUri {
         if (parameters.containsKey("term-length")) {
             termLength();
         }
+        parameters.forEach((name, value) -> {
+            final String fault = AeronParameters.fault(name, value);
+            if (fault != null) {
+                throw new IllegalArgumentException(fault + ": " + name + "=" + value + " uri=" + uri);
+            }
+        });
         if (parameters.containsKey("mtu")) {
             try {
                 AeronContext.mtu("mtu", size("mtu"));

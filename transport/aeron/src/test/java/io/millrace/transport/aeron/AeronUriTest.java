@@ -2,12 +2,16 @@ package io.millrace.transport.aeron;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aeron.ChannelUri;
 import io.millrace.transport.channel.MessageOptions;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AeronUriTest {
     private static final MessageOptions DEFAULTS = new MessageOptions(256 * 1024, 1024 * 1024, 1, () -> 0);
@@ -73,6 +77,67 @@ class AeronUriTest {
                 "aeron:udp?alias=a%20b%25&control=localhost:9&endpoint=localhost:5",
                 real.uri().toString());
         assertEquals(real.knockChannel(), parse(real.uri().toString()).knockChannel());
+    }
+
+    /** Aeron would take them for false, or for nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "tether=yes, want false or true",
+        "rejoin=x, want false or true",
+        "eos=TRUE, want false or true",
+        "reliable=1, want false or true",
+        "sparse=maybe, want false or true",
+        "group=x, want false or infer or true",
+        "control-mode=manual, want dynamic",
+        "ttl=abc, want 0 to 255",
+        "ttl=256, want 0 to 255",
+        "ttl=-1, want 0 to 255",
+        "max-resend=257, want 1 to 256",
+        "max-resend=0, want 1 to 256",
+        "rcv-wnd=xyz, 'want bytes, or such as 64k or 1m'",
+        "so-rcvbuf=x, 'want bytes, or such as 64k or 1m'",
+        "so-sndbuf=2g, want less than 2g",
+        "linger=-5s, 'want a time, such as 5s or 200us'",
+        "nak-delay=x, 'want a time, such as 5s or 200us'",
+        "untethered-resting-timeout=1x, 'want a time, such as 5s or 200us'"
+    })
+    void shouldSayWhatAValueMayBe(final String parameter, final String want) {
+        final String uri = "aeron:udp?endpoint=localhost:40&role=subscribe&" + parameter;
+        final var refused = assertThrows(IllegalArgumentException.class, () -> parse(uri));
+        assertEquals(want + ": " + parameter + " uri=" + uri, refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tether=true",
+                "rejoin=false",
+                "group=infer",
+                "control-mode=dynamic",
+                "ttl=0",
+                "ttl=255",
+                "max-resend=256",
+                "rcv-wnd=64k",
+                "so-sndbuf=2147483647",
+                "linger=0s",
+                "nak-delay=200us",
+                "alias=anything",
+                "cc=cubic",
+                "fc=tagged,g:1"
+            })
+    void shouldTakeWhatAeronTakes(final String parameter) {
+        final String uri = "aeron:udp?endpoint=localhost:40&role=publish&" + parameter;
+        assertTrue(parse(uri).publication(DEFAULTS, CONTEXT).contains(parameter));
+    }
+
+    @Test
+    void shouldWriteTheAddressOfARoleAsAeronHasIt() {
+        assertEquals(
+                "aeron:udp?endpoint=localhost:40|stream-id=9",
+                parse("aeron:udp?endpoint=localhost:40&role=publish&stream-id=9")
+                        .roleAddress()
+                        .toString());
+        assertEquals("aeron:ipc?stream-id=100", parse("aeron:ipc").ipcAddress().toString());
     }
 
     @Test
