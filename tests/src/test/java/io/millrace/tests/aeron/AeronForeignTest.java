@@ -17,6 +17,7 @@ import io.millrace.transport.CloseReport;
 import io.millrace.transport.Connection;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Listener;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
 import io.millrace.transport.aeron.AeronContext;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -158,6 +160,38 @@ class AeronForeignTest {
                 assertFalse(hearing.closed.isDone());
             }
             assertEquals(CloseReason.PEER_RESET, hearing.awaitClose().reason());
+        }
+    }
+
+    /** Else its messages would be taken twice, by two handlers. */
+    @Test
+    void shouldServeASessionOnceThoughAnotherKnocksWithItsNumber() throws Exception {
+        final List<Hearing> all = new CopyOnWriteArrayList<>();
+        try (Transport transport = transport()) {
+            final Listener listener = transport.listen(IPC, () -> {
+                all.add(new Hearing());
+                return all.get(all.size() - 1);
+            });
+            final int session;
+            try (ForeignPeer victim = new ForeignPeer(driver()).open();
+                    ForeignPeer other = new ForeignPeer(driver())) {
+                session = victim.requests.sessionId();
+                other.hello(session);
+                // Comes behind that.
+                other.open();
+                assertEquals(2, listener.counters().accepted());
+                victim.say(0, ForeignPeer.bytes(7));
+                Await.until(() -> all.get(0).heard.contains("message of 7"));
+                other.say(0, ForeignPeer.bytes(8));
+                Await.until(() -> all.get(1).heard.contains("message of 8"));
+                assertEquals(2, listener.counters().accepted());
+            }
+            all.get(0).awaitClose();
+            // Its number is free when it has gone.
+            try (ForeignPeer again = new ForeignPeer(driver(), 64 * 1024, session).open()) {
+                again.say(0, ForeignPeer.bytes(9));
+                Await.until(() -> all.get(2).heard.contains("message of 9"));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.millrace.tests.Await;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A client of Aeron's that is none of ours: it knocks as ours do, and then says what it likes. Over shared memory. */
@@ -34,10 +35,15 @@ final class ForeignPeer implements AutoCloseable {
     }
 
     ForeignPeer(final Path directory, final int termLength) {
+        this(directory, termLength, ThreadLocalRandom.current().nextInt());
+    }
+
+    ForeignPeer(final Path directory, final int termLength, final int sessionId) {
         aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(directory.toString()));
         responses = aeron.addSubscription("aeron:ipc?control-mode=response", STREAM + 2);
         requests = aeron.addExclusivePublication(
-                "aeron:ipc?term-length=" + termLength + "|response-correlation-id=" + responses.registrationId(),
+                "aeron:ipc?term-length=" + termLength + "|session-id=" + sessionId + "|response-correlation-id="
+                        + responses.registrationId(),
                 STREAM + 1);
         knock = aeron.addExclusivePublication("aeron:ipc?term-length=64k", STREAM);
     }

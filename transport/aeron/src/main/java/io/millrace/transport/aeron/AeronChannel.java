@@ -41,7 +41,7 @@ final class AeronChannel implements MessageChannel {
 
     private boolean slept;
     private boolean revoked;
-    private boolean closed;
+    private volatile boolean closed;
 
     AeronChannel(final Drivers drivers, final AeronUri uri, final MessageOptions options, final Openings openings) {
         this.drivers = drivers;
@@ -172,6 +172,11 @@ final class AeronChannel implements MessageChannel {
     @Override
     public void unpark() {
         parker.unpark();
+    }
+
+    /** Any thread. */
+    boolean isClosed() {
+        return closed;
     }
 
     @Override

@@ -42,6 +42,7 @@ final class AeronServer implements MessageServer {
     private final AeronClient client;
     private final ListenerClaim claim;
     private final Subscription knocks;
+    private final ServedSessions served = new ServedSessions();
     private final Queue<Knock> waiting = new ArrayDeque<>();
     private final Queue<Refusal> refusals = new ArrayDeque<>();
     private final AeronParker parker;
@@ -195,7 +196,8 @@ final class AeronServer implements MessageServer {
             knocks.poll(this::onKnock, 1);
         }
         final Knock knock = accepting ? waiting.poll() : null;
-        if (knock == null) {
+        if (knock == null || served.contains(knock.sessionId())) {
+            // Whoever knocks with another's number is none of ours, either.
             return null;
         }
         if (knock.version() != Wire.VERSION) {
@@ -293,7 +295,9 @@ final class AeronServer implements MessageServer {
         @Override
         public MessageChannel open() {
             settled = true;
-            return new AeronChannel(drivers, uri, options, by -> opening(by, knock, null));
+            final AeronChannel channel = new AeronChannel(drivers, uri, options, by -> opening(by, knock, null));
+            served.add(knock.sessionId(), channel::isClosed);
+            return channel;
         }
 
         @Override
