@@ -52,7 +52,7 @@ public final class AeronContext {
     }
 
     /**
-     * Checks the values against one another and freezes them. Idempotent.
+     * Freezes the values, of which each was checked when it was set. Idempotent.
      *
      * @return this.
      */
