@@ -95,8 +95,9 @@ final class AeronUri {
             }
         });
         if (parameters.containsKey("mtu")) {
+            final long mtu = size("mtu");
             try {
-                AeronContext.mtu("mtu", size("mtu"));
+                AeronContext.mtu("mtu", mtu);
             } catch (final IllegalArgumentException ex) {
                 throw new IllegalArgumentException(ex.getMessage() + " uri=" + uri, ex);
             }

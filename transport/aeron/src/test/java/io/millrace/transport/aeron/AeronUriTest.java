@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aeron.ChannelUri;
 import io.millrace.transport.channel.MessageOptions;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +78,112 @@ class AeronUriTest {
                 "aeron:udp?alias=a%20b%25&control=localhost:9&endpoint=localhost:5",
                 real.uri().toString());
         assertEquals(real.knockChannel(), parse(real.uri().toString()).knockChannel());
+    }
+
+    private static void shouldRefuse(final String uri, final String fault) {
+        final var refused = assertThrows(IllegalArgumentException.class, () -> parse(uri));
+        assertEquals(fault + " uri=" + uri, refused.getMessage());
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoChannel() {
+        shouldRefuse("aeron:udp", "malformed channel, want aeron:udp?endpoint=host:port, no endpoint:");
+        shouldRefuse("aeron:udp?endpoint=a:1&control=b", "want host:port: control=b");
+        shouldRefuse("aeron:udp?endpoint=a:65536", "want host:port: endpoint=a:65536");
+        assertFalse(parse("aeron:udp?endpoint=a:65535&control=b:1").isAnyPort());
+        shouldRefuse("aeron:udp?role=publish&endpoint=a", "want host:port: endpoint=a");
+        shouldRefuse("aeron:udp?role=publish&control=a", "want host:port: control=a");
+        shouldRefuse("aeron:udp?role=publish", "no endpoint or control: want host:port:");
+        shouldRefuse("aeron:ipc?role=publish&endpoint=a:1", "shared memory has no endpoint:");
+        shouldRefuse("aeron:ipc?endpoint=a:1", "shared memory has no endpoint:");
+        shouldRefuse("aeron:ipc?control=a:1", "shared memory has no endpoint:");
+        shouldRefuse("aeron:ipc?role=both", "want role=publish or role=subscribe: role=both");
+        shouldRefuse("aeron:ipc?fc=max", "unknown parameter: parameter=fc=max");
+        shouldRefuse("aeron:ipc?role=publish&colour=red", "unknown parameter: parameter=colour=red");
+        shouldRefuse("aeron:ipc?mtu=96&mtu=96", "parameter given twice: parameter=mtu");
+        shouldRefuse("aeron:ipc?mtu=x", "want bytes, or such as 64k or 1m: mtu=x");
+        shouldRefuse("aeron:ipc?mtu=65", "mtu must be a multiple of 32 from 64 to 65504: mtu=65");
+        shouldRefuse("aeron:ipc?=x", "malformed channel, want name=value: parameter==x");
+    }
+
+    @Test
+    void shouldTakeStreamsAndTermsWithinTheirBounds() {
+        final String streams = "stream-id must be from 1 to 2147483645: ";
+        shouldRefuse("aeron:ipc?stream-id=0", streams + "stream-id=0");
+        shouldRefuse("aeron:ipc?stream-id=2147483646", streams + "stream-id=2147483646");
+        shouldRefuse("aeron:ipc?stream-id=x", streams + "stream-id=x");
+        assertEquals(1, parse("aeron:ipc?stream-id=1").streamId());
+        final AeronUri last = parse("aeron:ipc?stream-id=2147483645");
+        assertEquals(
+                List.of(2_147_483_645, 2_147_483_646, 2_147_483_647),
+                List.of(last.knockStream(), last.requestStream(), last.responseStream()));
+        final String terms = "term-length must be a power of two from 65536 to 1073741824: ";
+        shouldRefuse("aeron:ipc?term-length=32k", terms + "term-length=32k");
+        shouldRefuse("aeron:ipc?term-length=2g", terms + "term-length=2g");
+        shouldRefuse("aeron:ipc?term-length=96k", terms + "term-length=96k");
+        for (final String length : new String[] {"65536", "1073741824"}) {
+            final String channel = parse("aeron:ipc?term-length=" + length).publication(DEFAULTS, CONTEXT);
+            assertEquals(length, ChannelUri.parse(channel).get("term-length"));
+        }
+    }
+
+    @Test
+    void shouldCarryMessagesOfAnEighthOfATermAndOf16MiBAtMost() {
+        final MessageOptions eighth = new MessageOptions(8 * 1024, 4 * 1024, 1, () -> 0);
+        parse("aeron:ipc?term-length=64k").check(eighth);
+        final MessageOptions more = new MessageOptions(8 * 1024 + 1, 4 * 1024, 1, () -> 0);
+        assertEquals(
+                "a term carries messages up to an eighth of its length, and up to 16777216 bytes: "
+                        + "maxMessageLength=8193 term-length=65536 uri=aeron:ipc?term-length=64k",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> parse("aeron:ipc?term-length=64k").check(more))
+                        .getMessage());
+        parse("aeron:ipc").check(new MessageOptions(16 * 1024 * 1024, 1024, 1, () -> 0));
+        final MessageOptions most = new MessageOptions(16 * 1024 * 1024 + 1, 1024, 1, () -> 0);
+        assertThrows(IllegalArgumentException.class, () -> parse("aeron:ipc").check(most));
+        final MessageOptions roomy = new MessageOptions(1_000, 100_000, 1, () -> 0);
+        assertEquals(100_000, parse("aeron:ipc").window(roomy, CONTEXT));
+        assertEquals(32 * 1024, parse("aeron:ipc?term-length=64k").window(roomy, CONTEXT));
+        final String channel = parse("aeron:ipc").publication(roomy, CONTEXT);
+        assertEquals("262144", ChannelUri.parse(channel).get("term-length"));
+    }
+
+    @Test
+    void shouldMakeAChannelForEachStream() {
+        final AeronUri uri = parse("aeron:udp?endpoint=a:40&ttl=3");
+        assertFalse(uri.isIpc());
+        assertEquals("a:40", uri.claim());
+        assertEquals("aeron:udp?endpoint=a:40|ttl=3", uri.knockChannel());
+        assertEquals("aeron:udp?endpoint=a:40|ttl=3|term-length=65536|mtu=1408", uri.knockPublication());
+        assertEquals("aeron:udp?endpoint=a:40|ttl=3|session-id=-5", uri.requestSubscription(-5));
+        assertEquals("aeron:udp?control=a:41|ttl=3|control-mode=response", uri.responseSubscription());
+        assertEquals(
+                "aeron:udp?control=a:41|ttl=3|control-mode=response|term-length=65536|mtu=1408"
+                        + "|response-correlation-id=prototype",
+                uri.prototypePublication());
+        assertEquals(
+                "aeron:udp?control=a:41|ttl=3|control-mode=response|term-length=2097152|mtu=1408|pub-wnd=1048576"
+                        + "|response-correlation-id=6",
+                uri.responsePublication("6", DEFAULTS, CONTEXT));
+        final AeronUri ipc = parse("aeron:ipc");
+        assertTrue(ipc.isIpc());
+        assertEquals("ipc", ipc.claim());
+        assertEquals("aeron:ipc", ipc.knockChannel());
+        assertEquals("aeron:ipc?control-mode=response", ipc.responseSubscription());
+        assertEquals(AeronUri.Role.CONNECTION, ipc.role());
+        assertEquals(AeronUri.Role.PUBLISH, parse("aeron:ipc?role=publish").role());
+        assertEquals(AeronUri.Role.SUBSCRIBE, parse("aeron:ipc?role=subscribe").role());
+    }
+
+    @Test
+    void shouldTellTheAddressesThatItListensAt() {
+        final AeronUri uri = parse("aeron:udp?endpoint=[::1]:40&control=127.0.0.1:50");
+        assertEquals("/[0:0:0:0:0:0:0:1]:40", uri.address().toString());
+        assertEquals("/127.0.0.1:50", uri.controlAddress().toString());
+        assertEquals(
+                "/127.0.0.1:40",
+                parse("aeron:udp?endpoint=127.0.0.1:40").controlAddress().toString());
     }
 
     /** Aeron would take them for false, or for nothing. */

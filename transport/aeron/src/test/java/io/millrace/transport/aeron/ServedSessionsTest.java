@@ -25,13 +25,20 @@ class ServedSessionsTest {
     @Test
     void shouldLetGoOfThoseThatAreOverAndKeepAllOthers() {
         final ServedSessions sessions = new ServedSessions();
-        for (int i = 0; i < 10_000; i++) {
-            final boolean isOver = i % 10 != 0;
-            sessions.add(i, () -> isOver);
-            assertTrue(sessions.size() < Math.max(64, 2 * (i / 10 + 2)), "i=" + i);
+        for (int i = 1; i <= 64; i++) {
+            sessions.add(i, () -> true);
+            assertEquals(i % 64, sessions.size());
         }
-        for (int i = 0; i < 10_000; i++) {
-            assertEquals(i % 10 == 0, sessions.contains(i), "i=" + i);
+        for (int i = 1; i <= 64; i++) {
+            sessions.add(i, () -> false);
+        }
+        // No sooner than there are as many again, or it would look through all of them for each.
+        for (int i = 65; i <= 128; i++) {
+            sessions.add(i, () -> true);
+            assertEquals(i == 128 ? 64 : i, sessions.size());
+        }
+        for (int i = 1; i <= 128; i++) {
+            assertEquals(i <= 64, sessions.contains(i), "i=" + i);
         }
     }
 }
