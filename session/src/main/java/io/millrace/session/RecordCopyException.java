@@ -10,8 +10,13 @@ package io.millrace.session;
 public final class RecordCopyException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
+    /** What kind of record it is. */
     private final String type;
+
+    /** Which record of its type it is. */
     private final String id;
+
+    /** Of the record. */
     private final long version;
 
     RecordCopyException(final RegistryRecord<?> record, final Throwable cause) {

@@ -27,8 +27,10 @@ final class AgentThread implements Runnable {
 
     private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.OPEN);
     private final Agent agent;
-    private final IdleStrategy idleStrategy;
     private final ThreadFactory factory;
+
+    /** Null while there is no thread. */
+    private IdleStrategy idleStrategy;
 
     /** Null if the agent keeps its thread. */
     private final Lull lull;
@@ -48,10 +50,9 @@ final class AgentThread implements Runnable {
         new AgentThread(agent, idleStrategy, factory, null).start(null);
     }
 
-    /** As {@link #start(Agent, IdleStrategy, ThreadFactory)}, but the thread ends when a lull is long; then the next one. */
-    static void start(
-            final DrivenAgent agent, final IdleStrategy idleStrategy, final ThreadFactory factory, final Lull lull) {
-        new AgentThread(agent, idleStrategy, factory, lull).start(null);
+    /** Starts a thread for the agent that ends when a lull is long, and then the next one; or closes the agent and throws. */
+    static void start(final DrivenAgent agent, final ThreadFactory factory, final Lull lull) {
+        new AgentThread(agent, null, factory, lull).start(null);
     }
 
     /** As {@link #start(Agent, IdleStrategy, ThreadFactory)}, but on a spare thread if there is one; it becomes one again. */
@@ -141,6 +142,9 @@ final class AgentThread implements Runnable {
 
     private boolean begin() {
         try {
+            if (lull != null) {
+                idleStrategy = lull.strategy(((DrivenAgent) agent).rest());
+            }
             if (begun) {
                 ((DrivenAgent) agent).attach();
             } else {
@@ -185,7 +189,9 @@ final class AgentThread implements Runnable {
         if (!lull.isLong() || Thread.currentThread().isInterrupted()) {
             return false;
         }
-        idleStrategy.reset();
+        final IdleStrategy mine = idleStrategy;
+        mine.reset();
+        idleStrategy = null;
         fate.set(Fate.OPEN);
         boolean detached = false;
         try {
@@ -193,6 +199,7 @@ final class AgentThread implements Runnable {
         } finally {
             if (!detached) {
                 fate.set(Fate.RUNS);
+                idleStrategy = mine;
                 lull.lookAgain();
             }
         }

@@ -1,7 +1,7 @@
 package io.millrace.transport.agent;
 
 /** One moment that may be set, on a clock that the caller reads. */
-final class Deadline {
+class Deadline {
     private long atNs;
     private boolean set;
 

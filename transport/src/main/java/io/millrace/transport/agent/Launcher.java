@@ -3,6 +3,7 @@ package io.millrace.transport.agent;
 import io.millrace.transport.CloseReason;
 import io.millrace.transport.ConnectionContext;
 import io.millrace.transport.ConnectionHandler;
+import io.millrace.transport.Protocol;
 import io.millrace.transport.TransportCounters;
 import io.millrace.transport.channel.ConnectionChannel;
 import io.millrace.transport.channel.MessageChannel;
@@ -23,6 +24,7 @@ public final class Launcher {
     private final BufferPool buffers = new BufferPool();
     private final ConnectionSet connections = new ConnectionSet();
     private final AtomicLong nextId = new AtomicLong(1);
+    private volatile Protocol lengthPrefix;
     private volatile boolean closed;
 
     /**
@@ -81,7 +83,7 @@ public final class Launcher {
                     nextId(),
                     clock,
                     settings,
-                    settings.protocol().orElseGet(() -> new LengthPrefixProtocol(settings.maxMessageLength())),
+                    settings.protocol().orElseGet(() -> lengthPrefix(settings.maxMessageLength())),
                     counters,
                     buffers,
                     channel,
@@ -94,6 +96,16 @@ public final class Launcher {
         }
         launch(member, agent);
         return agent;
+    }
+
+    /** One for all connections, as long as they agree. */
+    private Protocol lengthPrefix(final int maxMessageLength) {
+        Protocol shared = lengthPrefix;
+        if (shared == null || shared.maxMessageLength() != maxMessageLength) {
+            shared = new LengthPrefixProtocol(maxMessageLength);
+            lengthPrefix = shared;
+        }
+        return shared;
     }
 
     /**

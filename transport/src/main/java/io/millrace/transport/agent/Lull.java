@@ -1,6 +1,7 @@
 package io.millrace.transport.agent;
 
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -48,6 +49,11 @@ final class Lull {
     /** The thread could not be spared: looks again in a while. */
     void lookAgain() {
         longFromNs = clock.nanoTime() + AGAIN_NS;
+    }
+
+    /** For a virtual thread, which does not sleep beyond the time when it can be spared. */
+    IdleStrategy strategy(final Rest rest) {
+        return rest.atMost(this::leftNs).onVirtualThread();
     }
 
     /** How long a thread with nothing to do sleeps at most: positive. */

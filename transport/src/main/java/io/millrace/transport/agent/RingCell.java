@@ -132,7 +132,8 @@ final class RingCell {
 
     private RingLink newLink(final RingLink previous, final int ringCapacity, final long position) {
         final int longest = ringCapacity == capacity ? maxRecordLength : Math.min(maxRecordLength, ringCapacity / 2);
-        return new RingLink(new ManyToOneByteRing(ringCapacity, longest, memory, position), previous);
+        final Memory ringMemory = ringCapacity == firstCapacity && ringCapacity < capacity ? Memory.HEAP : memory;
+        return new RingLink(new ManyToOneByteRing(ringCapacity, longest, ringMemory, position), previous);
     }
 
     /**

@@ -4,11 +4,10 @@ package io.millrace.transport.agent;
  * Notices that a count has not moved for a time. Whoever moves the count reads no clock for it: the first look after
  * the move does.
  */
-final class Silence {
+final class Silence extends Deadline {
     /** 0 notices nothing. */
     private long intervalNs;
 
-    private final Deadline deadline = new Deadline();
     private long lastCount;
 
     /** With an interval of 0 it notices nothing. */
@@ -20,19 +19,19 @@ final class Silence {
     void begin(final long nowNs, final long count) {
         lastCount = count;
         if (intervalNs > 0) {
-            deadline.at(nowNs + intervalNs);
+            at(nowNs + intervalNs);
         }
     }
 
     /** Listens no more until the count moves. */
     void rest() {
-        deadline.clear();
+        clear();
     }
 
     /** Listens no more, whatever the count does. */
     void end() {
         intervalNs = 0;
-        deadline.clear();
+        clear();
     }
 
     /** Whether the count has moved since the last look; then the interval begins again. */
@@ -52,15 +51,12 @@ final class Silence {
     }
 
     /** Whether an interval is over; the next one then begins. To be asked after {@link #isBroken}. */
+    @Override
     boolean isOver(final long nowNs) {
-        final boolean over = deadline.isOver(nowNs);
+        final boolean over = super.isOver(nowNs);
         if (over) {
-            deadline.at(nowNs + intervalNs);
+            at(nowNs + intervalNs);
         }
         return over;
-    }
-
-    long leftNs(final long nowNs) {
-        return deadline.leftNs(nowNs);
     }
 }

@@ -35,8 +35,7 @@ public final class VirtualDriver implements Driver {
     public void start(final DrivenAgent agent) {
         final Rest rest = agent.rest();
         if (rest.sleeps() && agent.mayDetach()) {
-            final Lull lull = new Lull(SystemNanoClock.INSTANCE);
-            AgentThread.start(agent, rest.atMost(lull::leftNs).onVirtualThread(), virtualThreads, lull);
+            AgentThread.start(agent, virtualThreads, new Lull(SystemNanoClock.INSTANCE));
         } else {
             AgentThread.start(agent, rest.onVirtualThread(), virtualThreads);
         }

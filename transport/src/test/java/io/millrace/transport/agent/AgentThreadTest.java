@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.millrace.ring.Doorbell;
+import io.millrace.ring.Parker;
+import io.millrace.transport.Waiting;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -93,6 +96,24 @@ class AgentThreadTest {
         assertEquals(1, closed.get());
     }
 
+    /** Sleeps whenever there is nothing to do, but not for long. */
+    private static Rest parking(final Runnable sleep) {
+        return new Rest(
+                Waiting.PARKING,
+                new Doorbell(new Parker() {
+                    @Override
+                    public void park(final long maxNs) {
+                        sleep.run();
+                    }
+
+                    @Override
+                    public void unpark() {
+                        throw new AssertionError("nobody rings");
+                    }
+                }),
+                () -> Long.MAX_VALUE);
+    }
+
     /** Detaches when it is told to, and says which threads it had. */
     private static final class Sleeper implements DrivenAgent {
         final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
@@ -133,7 +154,7 @@ class AgentThreadTest {
 
         @Override
         public Rest rest() {
-            throw new AssertionError("not asked");
+            return parking(() -> {});
         }
 
         @Override
@@ -158,7 +179,7 @@ class AgentThreadTest {
     @Test
     void shouldGoOnWithAnotherThreadWhenItsAgentIsWokenWithoutOne() throws Exception {
         final Sleeper sleeper = new Sleeper();
-        AgentThread.start(sleeper, NoOpIdleStrategy.INSTANCE, Thread::new, lull);
+        AgentThread.start(sleeper, Thread::new, lull);
         for (int i = 0; i < 3; i++) {
             final Runnable resume = sleeper.awaitDetached();
             assertFalse(sleeper.closedBy.isDone());
@@ -176,11 +197,7 @@ class AgentThreadTest {
     void shouldCloseAnAgentThatGetsNoThreadToWakeOnAndNotOnItsWakersThread() throws Exception {
         final Sleeper sleeper = new Sleeper();
         final AtomicInteger made = new AtomicInteger();
-        AgentThread.start(
-                sleeper,
-                NoOpIdleStrategy.INSTANCE,
-                target -> made.getAndIncrement() == 0 ? new Thread(target) : null,
-                lull);
+        AgentThread.start(sleeper, target -> made.getAndIncrement() == 0 ? new Thread(target) : null, lull);
         sleeper.awaitDetached().run();
 
         assertNotSame(Thread.currentThread(), sleeper.closedBy.get(30, TimeUnit.SECONDS));
@@ -191,7 +208,6 @@ class AgentThreadTest {
         final Sleeper sleeper = new Sleeper();
         AgentThread.start(
                 sleeper,
-                NoOpIdleStrategy.INSTANCE,
                 target -> new Thread(() -> {
                     Thread.currentThread().interrupt();
                     target.run();
@@ -208,7 +224,7 @@ class AgentThreadTest {
         final AtomicInteger asked = new AtomicInteger();
         final AtomicInteger turns = new AtomicInteger();
         final CompletableFuture<Void> ended = new CompletableFuture<>();
-        final Sleeper awake = new Sleeper();
+        final AtomicInteger rests = new AtomicInteger();
         final DrivenAgent agent = new DrivenAgent() {
             @Override
             public int doWork() {
@@ -231,7 +247,7 @@ class AgentThreadTest {
 
             @Override
             public Rest rest() {
-                return awake.rest();
+                return parking(() -> nowNs.addAndGet(rests.getAndIncrement() == 0 ? Lull.LONG_NS : Lull.AGAIN_NS / 4));
             }
 
             @Override
@@ -242,22 +258,7 @@ class AgentThreadTest {
                 return "awake";
             }
         };
-        final AtomicInteger rests = new AtomicInteger();
-        final IdleStrategy counting = new IdleStrategy() {
-            @Override
-            public void idle(final int workCount) {
-                idle();
-            }
-
-            @Override
-            public void idle() {
-                nowNs.addAndGet(rests.getAndIncrement() == 0 ? Lull.LONG_NS : Lull.AGAIN_NS / 4);
-            }
-
-            @Override
-            public void reset() {}
-        };
-        AgentThread.start(agent, counting, Thread::new, new Lull(nowNs::get));
+        AgentThread.start(agent, Thread::new, new Lull(nowNs::get));
 
         ended.get(30, TimeUnit.SECONDS);
         assertEquals(10, rests.get());
