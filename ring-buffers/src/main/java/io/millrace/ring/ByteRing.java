@@ -443,6 +443,11 @@ public abstract sealed class ByteRing permits ManyToOneByteRing, OneToOneByteRin
         return reader.read(handler, limit);
     }
 
+    /** The calling thread is the consumer from here on, having seen all that the one before did. Wait-free. */
+    public final void attach() {
+        reader.attach();
+    }
+
     /**
      * The next whole records as one contiguous region, up to a byte limit; a first record longer than the limit comes
      * alone. While a region is not fully released, the rest of it is returned again, and the limit has no say. The

@@ -224,6 +224,10 @@ final class RingReader {
         }
     }
 
+    void attach() {
+        owner = null;
+    }
+
     private boolean isOwner() {
         final Thread current = Thread.currentThread();
         if (owner == null || !owner.isAlive()) {

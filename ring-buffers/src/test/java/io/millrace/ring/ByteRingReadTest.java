@@ -287,6 +287,21 @@ class ByteRingReadTest {
     }
 
     @Test
+    void shouldPassOnToAThreadThatAttachesWhileTheOwnerLives() {
+        final ByteRing ring = kind.ring(64, 64);
+        ring.offer(bytes("ab"), 0, 1);
+        readAll(ring);
+        ring.offer(bytes("ab"), 1, 1);
+        final List<String> read = CompletableFuture.supplyAsync(() -> {
+                    ring.attach();
+                    return readAll(ring);
+                })
+                .join();
+
+        assertEquals(List.of("b"), read);
+    }
+
+    @Test
     void shouldPassOnToNextThreadWhenOwnerIsDead() throws Exception {
         final ByteRing ring = kind.ring(64, 64);
         ring.offer(bytes("ab"), 0, 1);

@@ -171,4 +171,15 @@ class TlsEngineDriverTest {
                 .getMessage();
         assertTrue(error.contains("owner=" + Thread.currentThread().getName()), error);
     }
+
+    @Test
+    void shouldBeDrivenByAThreadThatAttaches() {
+        final boolean before = client.needsWrap();
+        final boolean after = CompletableFuture.supplyAsync(() -> {
+                    client.attach();
+                    return client.needsWrap();
+                })
+                .join();
+        assertEquals(before, after);
+    }
 }

@@ -108,6 +108,8 @@ public final class ConnectionAgent extends CommonAgent {
     public void attach() {
         drivenBy(Thread.currentThread());
         parts.doorbell.attach();
+        parts.rings.attach();
+        parts.pipe.attach();
     }
 
     @Override

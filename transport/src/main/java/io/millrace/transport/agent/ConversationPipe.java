@@ -285,6 +285,11 @@ final class ConversationPipe implements Pipe {
     }
 
     @Override
+    public void attach() {
+        inner.attach();
+    }
+
+    @Override
     public void beforeSleep() {
         inner.beforeSleep();
     }

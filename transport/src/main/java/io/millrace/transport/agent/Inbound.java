@@ -215,9 +215,10 @@ final class Inbound {
         return buffer != null;
     }
 
-    /** Throws away what is there and gives the buffer back. Idempotent. */
+    /** Throws away what is there, gives the buffer back and keeps nothing. Idempotent. */
     void close() {
         giveBack();
+        shelf = NO_SHELF;
     }
 
     private void discard() {

@@ -54,7 +54,10 @@ interface Pipe {
     /** Lets go of buffers that hold nothing, and of those made until content comes again; true if none is held. */
     boolean rest();
 
-    /** The thread is about to sleep; another may wake in its place. */
+    /** The thread is another than the one before, from here on. */
+    default void attach() {}
+
+    /** The thread is about to sleep. */
     default void beforeSleep() {}
 
     /** Gives all buffers back: nothing is sent or received any more, but the connection may be kept for long. Idempotent. */

@@ -200,6 +200,13 @@ final class RingCell {
 
     // ---- the consumer ----
 
+    /** The calling thread is the consumer from here on. */
+    void attach() {
+        if (reading != null) {
+            reading.ring.attach();
+        }
+    }
+
     /** The ring to read from, which may be empty; null if there is none. */
     ByteRing readable() {
         advance();

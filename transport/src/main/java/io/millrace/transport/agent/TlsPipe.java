@@ -121,12 +121,14 @@ final class TlsPipe implements Pipe {
 
     @Override
     public void beforeSleep() {
-        if (driver != null) {
-            driver.handOver();
-        }
         if (resting && !received.hasRemaining()) {
             received = letGo(received);
         }
+    }
+
+    @Override
+    public void attach() {
+        driver.attach();
     }
 
     @Override

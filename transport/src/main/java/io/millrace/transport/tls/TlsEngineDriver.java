@@ -475,8 +475,8 @@ public final class TlsEngineDriver {
         return new IllegalStateException("unexpected answer of the engine: " + result);
     }
 
-    /** Another thread may drive from here on, one that sees what this one has done. */
-    public void handOver() {
+    /** The calling thread drives from here on, having seen all that the one before did. */
+    public void attach() {
         owner = null;
     }
 
