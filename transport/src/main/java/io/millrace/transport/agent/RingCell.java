@@ -132,8 +132,15 @@ final class RingCell {
 
     private RingLink newLink(final RingLink previous, final int ringCapacity, final long position) {
         final int longest = ringCapacity == capacity ? maxRecordLength : Math.min(maxRecordLength, ringCapacity / 2);
-        final Memory ringMemory = ringCapacity == firstCapacity && ringCapacity < capacity ? Memory.HEAP : memory;
-        return new RingLink(new ManyToOneByteRing(ringCapacity, longest, ringMemory, position), previous);
+        return new RingLink(new ManyToOneByteRing(ringCapacity, longest, memoryOf(ringCapacity), position), previous);
+    }
+
+    /**
+     * The first one lies on the heap: it comes and goes with each message of a connection that is silent in between, and memory outside
+     * would come back only some time after a collection.
+     */
+    private Memory memoryOf(final int ringCapacity) {
+        return ringCapacity == firstCapacity && ringCapacity < capacity ? Memory.HEAP : memory;
     }
 
     /**
