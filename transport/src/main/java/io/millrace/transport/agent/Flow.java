@@ -52,8 +52,9 @@ final class Flow {
     void watch() {
         if (!starving && lane.isRoomWanted()) {
             starving = true;
-            timers.slowConsumerBegins();
+            // The event is no shorter than what the timer finds.
             record.backPressureBegins();
+            timers.slowConsumerBegins();
         }
     }
 }
