@@ -3,8 +3,10 @@ package io.millrace.tests.scale;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -41,8 +43,12 @@ record Footprint(long heapBytes, long directBytes, int threads, int descriptors,
                 residentByteCount());
     }
 
+    /** Without those that wait a second for other work: how many do is chance. */
     private static int threadCount() {
-        return ManagementFactory.getThreadMXBean().getThreadCount();
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return (int) Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(info -> info != null && !info.getThreadName().equals("millrace-spare"))
+                .count();
     }
 
     private static int descriptorCount() throws IOException {
