@@ -80,7 +80,7 @@ class ThreadlessTest {
                 .tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext()));
         try (Transport transport = new Transport(context)) {
             final List<Pair> pairs = new ArrayList<>();
-            for (final String scheme : List.of("tcp", "tls", "ws", "wss")) {
+            for (final String scheme : List.of("tcp", "tls", "ws", "wss", "tcp", "tls", "ws", "wss")) {
                 final End server = new End(true);
                 final int port = transport
                         .listen(URI.create(scheme + "://localhost:0"), () -> server)
@@ -97,16 +97,15 @@ class ThreadlessTest {
                 first.addAll(pair.roundTrip());
             }
             awaitThreadless(first);
+            // Some are talked to, and then all are closed.
             final List<Thread> second = new ArrayList<>();
-            for (final Pair pair : pairs) {
+            for (final Pair pair : pairs.subList(0, 4)) {
                 second.addAll(pair.roundTrip());
             }
-            for (int i = 0; i < first.size(); i++) {
+            for (int i = 0; i < second.size(); i++) {
                 assertNotSame(first.get(i), second.get(i));
                 assertEquals(first.get(i).getName(), second.get(i).getName());
             }
-            // The last silence was long: the next is taken for one at once.
-            awaitThreadless(second);
             for (final Pair pair : pairs) {
                 pair.connection().close();
                 assertEquals(
