@@ -104,8 +104,17 @@ final class AgentThread implements Runnable {
             if (isLost()) {
                 LOGGER.log(
                         System.Logger.Level.ERROR, "no thread for an agent that wakes: role=" + agent.roleName(), ex);
-                ForkJoinPool.commonPool().execute(this::close);
+                ForkJoinPool.commonPool().execute(this::closeLost);
             }
+        }
+    }
+
+    /** On a thread of somebody else's, which takes the agent over for that. */
+    private void closeLost() {
+        try {
+            ((DrivenAgent) agent).attach();
+        } finally {
+            close();
         }
     }
 

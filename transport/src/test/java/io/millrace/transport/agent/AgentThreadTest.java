@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.Parker;
@@ -200,7 +201,9 @@ class AgentThreadTest {
         AgentThread.start(sleeper, target -> made.getAndIncrement() == 0 ? new Thread(target) : null, lull);
         sleeper.awaitDetached().run();
 
-        assertNotSame(Thread.currentThread(), sleeper.closedBy.get(30, TimeUnit.SECONDS));
+        final Thread closer = sleeper.closedBy.get(30, TimeUnit.SECONDS);
+        assertNotSame(Thread.currentThread(), closer);
+        assertSame(closer, sleeper.threads.poll(), "not attached");
     }
 
     @Test
