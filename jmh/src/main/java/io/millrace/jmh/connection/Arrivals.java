@@ -1,7 +1,5 @@
 package io.millrace.jmh.connection;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -13,21 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 public final class Arrivals implements Link.Receiver {
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long GLANCE_NS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final VarHandle COUNT;
-
-    static {
-        try {
-            COUNT = MethodHandles.lookup().findVarHandle(Arrivals.class, "count", long.class);
-        } catch (final ReflectiveOperationException ex) {
-            throw new ExceptionInInitializerError(ex);
-        }
-    }
-
     private final Payload.Check check;
     private final Thread waiter = Thread.currentThread();
     private volatile Throwable failure;
     private volatile long wanted = Long.MAX_VALUE;
-    private long count;
+    private final PaddedLong count = new PaddedLong();
 
     /**
      * Made by the thread that is going to wait.
@@ -47,8 +35,8 @@ public final class Arrivals implements Link.Receiver {
             fail(ex);
             throw ex;
         }
-        final long now = count + 1;
-        COUNT.setRelease(this, now);
+        final long now = count.plain() + 1;
+        count.release(now);
         if (now == wanted) {
             LockSupport.unpark(waiter);
         }
@@ -70,7 +58,7 @@ public final class Arrivals implements Link.Receiver {
      * @return their number.
      */
     public long count() {
-        return (long) COUNT.getAcquire(this);
+        return count.acquire();
     }
 
     /**

@@ -45,7 +45,7 @@ public abstract class OneWayHarness {
     private Thread[] threads;
     private Payload[] payloads;
     private long wanted;
-    private volatile boolean running;
+    private final PaddedLong stopped = new PaddedLong();
 
     /**
      * The peer to measure.
@@ -67,7 +67,6 @@ public abstract class OneWayHarness {
         });
         threads = new Thread[senders];
         payloads = new Payload[senders];
-        running = true;
         for (int i = 0; i < senders; i++) {
             final Payload payload = new Payload(i, length);
             payloads[i] = payload;
@@ -81,7 +80,7 @@ public abstract class OneWayHarness {
         try {
             final Link.Sender sender = link.sender();
             int refusals = 0;
-            while (running) {
+            while (stopped.acquire() == 0) {
                 final ByteBuffer message = payload.stamped();
                 if (sender.offer(message, 0, length)) {
                     payload.sent();
@@ -118,7 +117,7 @@ public abstract class OneWayHarness {
      */
     @TearDown(Level.Trial)
     public void stop() throws Exception {
-        running = false;
+        stopped.release(1);
         long sent = 0;
         for (int i = 0; i < senders; i++) {
             threads[i].join(JOIN_MS);

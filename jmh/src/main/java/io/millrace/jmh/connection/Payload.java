@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
  * covers every byte and their order; only the sequence changes between messages, so that stamping is cheap and checking
  * is not. Every byte is ASCII, so that a message is a text, too. One thread.
  */
+@SuppressWarnings("UnusedVariable") // The padding.
 public final class Payload {
     /** The shortest that has room for all that is checked. */
     public static final int MIN_LENGTH = 2 * Long.BYTES;
@@ -18,10 +19,13 @@ public final class Payload {
     private static final long ASCII = 0x7F7F_7F7F_7F7F_7F7FL;
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
-    private final ByteBuffer buffer;
-    private final long bodySum;
+    // Longs on both sides: each message's stamp is written, and another sender's is not to be on its line.
+    private long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15;
     private long next;
     private long count;
+    private long z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, z10, z11, z12, z13, z14, z15;
+    private final ByteBuffer buffer;
+    private final long bodySum;
 
     /**
      * Makes the first message of a sender.
@@ -125,7 +129,11 @@ public final class Payload {
 
     /** Checks messages of several senders. One thread. */
     public static final class Check {
+        /** As {@link PaddedLong}. */
+        private static final int PADDING = 16;
+
         private final long[] expected;
+        private final int senders;
         private final int firstSender;
         private final int length;
 
@@ -140,10 +148,11 @@ public final class Payload {
         }
 
         private Check(final int firstSender, final int senders, final int length) {
-            expected = new long[senders];
+            expected = new long[PADDING + senders + PADDING];
             for (int i = 0; i < senders; i++) {
-                expected[i] = first(firstSender + i);
+                expected[PADDING + i] = first(firstSender + i);
             }
+            this.senders = senders;
             this.firstSender = firstSender;
             this.length = length;
         }
@@ -173,13 +182,13 @@ public final class Payload {
             final int slot = sender(stamp) - firstSender;
             if (messageLength != length
                     || slot < 0
-                    || slot >= expected.length
-                    || expected[slot] != stamp
+                    || slot >= senders
+                    || expected[PADDING + slot] != stamp
                     || source.getLong(offset + Long.BYTES) != checksum(bodySum(source, offset, length), stamp)) {
                 throw new IllegalStateException("lost, torn or out of order: stamp=" + Long.toHexString(stamp)
                         + " length=" + messageLength + " offset=" + offset);
             }
-            expected[slot] = successor(stamp);
+            expected[PADDING + slot] = successor(stamp);
         }
     }
 }
