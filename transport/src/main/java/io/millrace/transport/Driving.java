@@ -15,7 +15,7 @@ public enum Driving {
      * Nothing here keeps the process alive: all are daemons. A handler that computes for long keeps a carrier thread from
      * others, too; one that blocks does not.
      *
-     * <p>A connection that has had nothing to do for ten seconds, or whose last silence was longer than one, has no thread, for a sleeping
+     * <p>A connection that has had nothing to do for ten seconds, or one of whose last two silences was longer than one, has no thread, for a sleeping
      * stack is about half of what such a connection holds: what comes next gets it another one, of the same name. So thread-locals
      * of its handler do not last, and who interrupts an earlier thread interrupts nothing. With {@link Waiting#ADAPTIVE} and
      * {@link Waiting#PARKING}; the others never sleep.

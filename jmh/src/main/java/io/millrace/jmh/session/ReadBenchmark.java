@@ -40,6 +40,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * comparison of classes instead of {@code instanceof}, a flag beside the state that says whether it can be a node, a node
  * always (0.84 to 0.93).
  *
+ * <p>A day later, on a slower machine, four forks, at 10 / 1,000: registry 156 / 79, a snapshot that is held 150 / 74 (in three more
+ * rounds in turn 87 beside 91 of the maps of bare values), maps of records 103 / 71, of bare values 112 / 90; state 413 and 456 beside
+ * 450 and 445, and 1.03, 0.95, 0.97 in three more pairs in turn.
+ *
  * <p>What bounds it at 1,000, by {@code perf}: 29 % of the samples wait for the first field of a record, 17 % for the
  * leaf and its slot, when a record had 56 bytes: a thousand of those do not fit into the first cache beside their strings; a
  * map's nodes of 32 do. Leaves of one type of record, so that a read need not load a record's class besides, gave 2.5 %. No gain:

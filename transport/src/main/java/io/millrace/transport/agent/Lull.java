@@ -6,22 +6,30 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * Tells when an agent has had nothing to do for so long that its thread is not worth its stack: after {@link #LONG_NS}, and at once
- * if the last lull was longer than {@link #SHORT_NS}. The agent's thread.
+ * if one of the last two lulls was longer than {@link #SHORT_NS}: the last of two is that between a request and its answer. The
+ * agent's thread.
  */
 final class Lull {
     static final long LONG_NS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Of two messages further apart each finds a thread of its own, for less than the stack that would wait meanwhile is worth. */
+    /**
+     * Of two messages further apart each finds a thread of its own. That costs less than to wake one that waits: with 1,000 connections,
+     * of which each is asked every two seconds, 280 to 350 us of CPU a message at both ends instead of 420, and a median of 115 to 146
+     * us instead of 173 (JDK 25, two runs in turn).
+     */
     static final long SHORT_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** When to look again, if the thread could not be spared. */
     static final long AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final int MEMORY = 2;
+
     private final NanoClock clock;
     private boolean lasts;
     private long startNs;
     private long longFromNs;
-    private boolean lastWasLong;
+    /** Of the lulls to come, how many are taken for long from their beginning. */
+    private int expectedLong;
 
     Lull(final NanoClock clock) {
         this.clock = clock;
@@ -31,7 +39,7 @@ final class Lull {
     void end() {
         if (lasts) {
             lasts = false;
-            lastWasLong = clock.nanoTime() - startNs >= SHORT_NS;
+            expectedLong = clock.nanoTime() - startNs >= SHORT_NS ? MEMORY : Math.max(0, expectedLong - 1);
         }
     }
 
@@ -41,7 +49,7 @@ final class Lull {
         if (!lasts) {
             lasts = true;
             startNs = nowNs;
-            longFromNs = lastWasLong ? nowNs : nowNs + LONG_NS;
+            longFromNs = expectedLong > 0 ? nowNs : nowNs + LONG_NS;
         }
         return nowNs - longFromNs >= 0;
     }

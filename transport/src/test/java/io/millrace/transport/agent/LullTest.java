@@ -32,14 +32,30 @@ class LullTest {
     }
 
     @Test
-    void shouldBeLongAtOnceWhenTheLastWasNotShort() {
+    void shouldBeLongAtOnceWhenOneOfTheLastTwoWasNotShort() {
         lull.isLong();
         nowNs += Lull.SHORT_NS;
         lull.end();
         assertTrue(lull.isLong());
         nowNs += Lull.SHORT_NS - 1;
         lull.end();
+        assertTrue(lull.isLong());
+        nowNs += Lull.SHORT_NS - 1;
+        lull.end();
         assertFalse(lull.isLong());
+    }
+
+    @Test
+    void shouldBeLongAtOnceBehindEachAnswer() {
+        lull.isLong();
+        for (int i = 0; i < 3; i++) {
+            nowNs += Lull.SHORT_NS;
+            lull.end();
+            assertTrue(lull.isLong(), "while the answer is waited for");
+            nowNs++;
+            lull.end();
+            assertTrue(lull.isLong(), "behind the answer");
+        }
     }
 
     @Test
