@@ -15,16 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.YieldingIdleStrategy;
 
-/**
- * Aeron, an embedded driver and a thread at either end that polls: with all defaults, a thread for each of the driver's
- * parts, or at its best on two cores, one thread for all of them, yielding instead of sleeping, longer datagrams, and claims in
- * place of copies. Needs {@link #FLAG}.
- */
+/** Aeron, an embedded driver and a thread at either end that polls. Needs {@link #FLAG}. */
 final class AeronLink implements Link {
     static final String FLAG = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED";
 
@@ -40,21 +34,21 @@ final class AeronLink implements Link {
     private static final long JOIN_MS = 10_000;
 
     private final boolean udp;
-    private final boolean best;
+    private final AeronUse use;
     private final MediaDriver driver;
     private final Aeron aeron;
     private final Publication forth;
     private final Thread[] pollers;
     private volatile boolean running = true;
 
-    AeronLink(final boolean udp, final boolean best, final Receiver atServer, final Receiver atClient) {
+    AeronLink(final boolean udp, final AeronUse use, final Receiver atServer, final Receiver atClient) {
         this.udp = udp;
-        this.best = best;
+        this.use = use;
         final MediaDriver.Context context =
                 new MediaDriver.Context().dirDeleteOnShutdown(true).printConfigurationOnStart(false);
-        if (best) {
+        if (use.isTuned()) {
             context.threadingMode(ThreadingMode.SHARED)
-                    .sharedIdleStrategy(YieldingIdleStrategy.INSTANCE)
+                    .sharedIdleStrategy(use.idleStrategy())
                     .mtuLength(BEST_MTU)
                     .ipcMtuLength(BEST_MTU);
         }
@@ -69,8 +63,8 @@ final class AeronLink implements Link {
         };
     }
 
-    static Factory factory(final boolean udp, final boolean best) {
-        return (server, client) -> new AeronLink(udp, best, server, client);
+    static Factory factory(final boolean udp, final AeronUse use) {
+        return (server, client) -> new AeronLink(udp, use, server, client);
     }
 
     private Subscription subscribe(final int stream) {
@@ -108,7 +102,7 @@ final class AeronLink implements Link {
 
     private void pollAll(final Subscription subscription, final Handler handler) {
         final FragmentHandler assembler = new FragmentAssembler(handler);
-        final IdleStrategy idle = best ? YieldingIdleStrategy.INSTANCE : new BackoffIdleStrategy();
+        final IdleStrategy idle = use.idleStrategy();
         while (running) {
             idle.idle(subscription.poll(assembler, POLL_LIMIT));
         }
@@ -120,7 +114,7 @@ final class AeronLink implements Link {
     }
 
     private Sender sender(final Publication publication) {
-        return best ? new Claiming(publication) : new Copying(publication);
+        return use.isTuned() ? new Claiming(publication) : new Copying(publication);
     }
 
     @Override

@@ -48,10 +48,11 @@ public final class Fleets {
         }
         return Optional.ofNullable(
                 switch (name) {
-                    case "millrace-aeron-ipc" -> MillraceFleet.aeron(AERON_IPC, false);
-                    case "millrace-aeron-ipc-best" -> MillraceFleet.aeron(AERON_IPC, true);
-                    case "millrace-aeron-udp" -> MillraceFleet.aeron(AERON_UDP, false);
-                    case "millrace-aeron-udp-best" -> MillraceFleet.aeron(AERON_UDP, true);
+                    case "millrace-aeron-ipc" -> MillraceFleet.aeron(AERON_IPC, AeronUse.DEFAULTS);
+                    case "millrace-aeron-ipc-best" -> MillraceFleet.aeron(AERON_IPC, AeronUse.YIELDING);
+                    case "millrace-aeron-ipc-backoff" -> MillraceFleet.aeron(AERON_IPC, AeronUse.BACKING_OFF);
+                    case "millrace-aeron-udp" -> MillraceFleet.aeron(AERON_UDP, AeronUse.DEFAULTS);
+                    case "millrace-aeron-udp-best" -> MillraceFleet.aeron(AERON_UDP, AeronUse.YIELDING);
                     case "millrace" -> MillraceFleet.factory(security, Waiting.ADAPTIVE);
                     case "millrace-conscrypt" -> MillraceFleet.conscrypt(security);
                     case "millrace-parking" -> MillraceFleet.factory(security, Waiting.PARKING);

@@ -15,10 +15,11 @@ public final class Links {
     public static Link.Factory of(final String name, final Security security) {
         return Fleets.shared(name, security).map(Fleet.Factory::single).orElseGet(() -> switch (name) {
             case "baseline-socket" -> SocketLink.factory(security, SocketLink.Mode.WRITE_EACH);
-            case "baseline-aeron-ipc" -> plain(security, AeronLink.factory(false, false));
-            case "baseline-aeron-ipc-best" -> plain(security, AeronLink.factory(false, true));
-            case "baseline-aeron-udp" -> plain(security, AeronLink.factory(true, false));
-            case "baseline-aeron-udp-best" -> plain(security, AeronLink.factory(true, true));
+            case "baseline-aeron-ipc" -> plain(security, AeronLink.factory(false, AeronUse.DEFAULTS));
+            case "baseline-aeron-ipc-best" -> plain(security, AeronLink.factory(false, AeronUse.YIELDING));
+            case "baseline-aeron-ipc-backoff" -> plain(security, AeronLink.factory(false, AeronUse.BACKING_OFF));
+            case "baseline-aeron-udp" -> plain(security, AeronLink.factory(true, AeronUse.DEFAULTS));
+            case "baseline-aeron-udp-best" -> plain(security, AeronLink.factory(true, AeronUse.YIELDING));
             case "baseline-engine" -> SocketLink.factory(security, SocketLink.Mode.ENGINE);
             case "baseline-socket-buffered" -> SocketLink.factory(security, SocketLink.Mode.BUFFERED);
             case "baseline-socket-spinning" -> SocketLink.factory(security, SocketLink.Mode.SPINNING);

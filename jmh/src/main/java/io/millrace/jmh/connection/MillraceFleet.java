@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
  * Millrace with its defaults, but for the way that its threads wait, and whether messages are pushed or pulled; one
@@ -71,17 +70,18 @@ final class MillraceFleet implements Fleet, Fleet.Server {
         return new Sockets(security, waiting(waiting), Driving.THREAD);
     }
 
-    /** Over Aeron, with the defaults, or with the driver, and the way of waiting, of {@link AeronLink} at its best. */
-    static Factory aeron(final String anywhere, final boolean best) {
+    /** Over Aeron, with the defaults, or with the driver of {@link AeronLink} and the nearest of our ways to wait. */
+    static Factory aeron(final String anywhere, final AeronUse use) {
         return (server, client) ->
-                new MillraceFleet(best ? bestAeron() : new TransportContext(), anywhere, server, client);
+                new MillraceFleet(use.isTuned() ? tuned(use) : new TransportContext(), anywhere, server, client);
     }
 
-    private static TransportContext bestAeron() {
+    private static TransportContext tuned(final AeronUse use) {
+        final Waiting waiting = use == AeronUse.YIELDING ? Waiting.YIELDING : Waiting.ADAPTIVE;
         return new TransportContext()
-                .connectionContext(waiting(Waiting.YIELDING).outboundCapacity(AeronLink.BEST_WINDOW))
+                .connectionContext(waiting(waiting).outboundCapacity(AeronLink.BEST_WINDOW))
                 .messageScheme(new AeronScheme(new AeronContext()
-                        .driverIdleStrategy(YieldingIdleStrategy::new)
+                        .driverIdleStrategy(use::idleStrategy)
                         .mtuLength(AeronLink.BEST_MTU)
                         .ipcMtuLength(AeronLink.BEST_MTU)));
     }

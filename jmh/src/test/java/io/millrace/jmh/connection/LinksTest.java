@@ -64,6 +64,7 @@ class LinksTest {
     @ValueSource(
             strings = {
                 "baseline-aeron-ipc-best",
+                "baseline-aeron-ipc-backoff",
                 "baseline-aeron-udp",
                 "baseline-netty-nio",
                 "baseline-netty-uring",
