@@ -45,7 +45,8 @@ public abstract class OneWayHarness {
     private Thread[] threads;
     private Payload[] payloads;
     private long wanted;
-    private final PaddedLong stopped = new PaddedLong();
+    /** 1 while the senders send. */
+    private final PaddedLong running = new PaddedLong();
 
     /**
      * The peer to measure.
@@ -67,6 +68,7 @@ public abstract class OneWayHarness {
         });
         threads = new Thread[senders];
         payloads = new Payload[senders];
+        running.release(1);
         for (int i = 0; i < senders; i++) {
             final Payload payload = new Payload(i, length);
             payloads[i] = payload;
@@ -80,7 +82,7 @@ public abstract class OneWayHarness {
         try {
             final Link.Sender sender = link.sender();
             int refusals = 0;
-            while (stopped.acquire() == 0) {
+            while (running.acquire() == 1) {
                 final ByteBuffer message = payload.stamped();
                 if (sender.offer(message, 0, length)) {
                     payload.sent();
@@ -117,7 +119,7 @@ public abstract class OneWayHarness {
      */
     @TearDown(Level.Trial)
     public void stop() throws Exception {
-        stopped.release(1);
+        running.release(0);
         long sent = 0;
         for (int i = 0; i < senders; i++) {
             threads[i].join(JOIN_MS);
