@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Arrivals implements Link.Receiver {
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long GLANCE_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Payload.Check check;
     private final Thread waiter = Thread.currentThread();
     private volatile Throwable failure;

@@ -40,7 +40,8 @@ import org.agrona.CloseHelper;
  *
  * <p>Since the first ring lies on the heap, and freed memory is given back before each look: TCP 8.9 and 38.9, a thread per socket 5.8 and 20.4; TLS 14.2
  * and 69.0, a thread per {@code SSLSocket} 16.6 and 40.0 (one run). 4.1 of the heap are an array that the JDK makes for each thread that reads into the
- * heap's memory or writes from it, and beside it lies a copy, outside the heap, of the longest such buffer.
+ * heap's memory or writes from it, and it keeps, outside
+ * the heap, a buffer as long as the longest of those, which was not measured apart.
  *
  * <p>In a cold JVM each thread has 72 KiB more, for the interpreter touches all 20 pages below its frames: with Millrace the first 1,500, with a thread
  * per socket the first 790, until their whole way is compiled; so 71 to 82 against 40 to 42 behind 50 others.

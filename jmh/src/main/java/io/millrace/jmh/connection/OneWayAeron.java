@@ -18,13 +18,14 @@ import org.openjdk.jmh.annotations.Param;
  *
  * <p>Yielding has two modes: now and then the driver and the client's idle thread hand one core to each other 230,000 times a second, and
  * sender and receiver share the other: 11 instead of 19 with one sender. Bare Aeron knows that mode, too (14 instead of 21). In the
- * better one ours has 0.9.
+ * better one ours has 0.9, by two runs of each.
  *
  * <p>CPU a message, backing off, one sender: sender 49 ns against 38, receiver 42 against 34; two senders 82 against 60 to 66. On one thread
  * without anybody else an offer takes 39 ns, without our gate 34, bare 28. It was 46 before a sender looked at the slot that was given last
  * before the table (with yielding threads 17 instead of 12 million/s). No gain beyond the spread: the gate without its fence (19.2
  * and 18.9 backing off), without the counts, the look at the state behind Aeron's claim, Aeron's retries in a method of their own; for the receiver
- * one view remembered apart and the count of what was taken once a poll (19.3 and 19.6).
+ * one view remembered apart and the count of what was taken once a poll (19.3 and 19.6; with
+ * two senders 13.2 and 14.0, of which each moves by 1.5).
  */
 @Fork(value = 3, jvmArgsAppend = AeronLink.FLAG)
 public class OneWayAeron extends OneWayHarness {

@@ -45,6 +45,7 @@ public abstract class OneWayHarness {
     private Thread[] threads;
     private Payload[] payloads;
     private long wanted;
+
     /** 1 while the senders send. */
     private final PaddedLong running = new PaddedLong();
 

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class PaddedLong {
     /** On both sides: two lines, for processors fetch them in pairs. */
-    private static final int PADDING = 16;
+    static final int PADDING = 16;
 
     private final AtomicLongArray cells = new AtomicLongArray(PADDING + 1 + PADDING);
 

@@ -129,8 +129,8 @@ public final class Payload {
 
     /** Checks messages of several senders. One thread. */
     public static final class Check {
-        /** As {@link PaddedLong}. */
-        private static final int PADDING = 16;
+        /** Where the first is: written for each message, too. */
+        private static final int FIRST = PaddedLong.PADDING;
 
         private final long[] expected;
         private final int senders;
@@ -148,9 +148,9 @@ public final class Payload {
         }
 
         private Check(final int firstSender, final int senders, final int length) {
-            expected = new long[PADDING + senders + PADDING];
+            expected = new long[FIRST + senders + PaddedLong.PADDING];
             for (int i = 0; i < senders; i++) {
-                expected[PADDING + i] = first(firstSender + i);
+                expected[FIRST + i] = first(firstSender + i);
             }
             this.senders = senders;
             this.firstSender = firstSender;
@@ -183,12 +183,12 @@ public final class Payload {
             if (messageLength != length
                     || slot < 0
                     || slot >= senders
-                    || expected[PADDING + slot] != stamp
+                    || expected[FIRST + slot] != stamp
                     || source.getLong(offset + Long.BYTES) != checksum(bodySum(source, offset, length), stamp)) {
                 throw new IllegalStateException("lost, torn or out of order: stamp=" + Long.toHexString(stamp)
                         + " length=" + messageLength + " offset=" + offset);
             }
-            expected[PADDING + slot] = successor(stamp);
+            expected[FIRST + slot] = successor(stamp);
         }
     }
 }
