@@ -343,7 +343,8 @@ class RingCellTest {
                         },
                         Integer.MAX_VALUE);
             }
-            if (cell.isHolding() && cell.retire()) {
+            // A look lets go, too, of a ring that was retired before its last messages were read.
+            if (ring != null && cell.retire()) {
                 retired.incrementAndGet();
             }
         }
