@@ -172,6 +172,11 @@ public final class BroadcastReader {
                 + missedBytes + " waitingRecords=" + (ring.publishedRecords() - record);
     }
 
+    /** The calling thread is the one that reads from here on, having seen all that the one before did. Wait-free. */
+    public void attach() {
+        owner = null;
+    }
+
     private boolean isOwner() {
         final Thread current = Thread.currentThread();
         if (owner == null || !owner.isAlive()) {

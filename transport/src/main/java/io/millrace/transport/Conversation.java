@@ -122,6 +122,9 @@ public interface Conversation {
         return false;
     }
 
+    /** The calling thread is the connection's from here on, having seen all that the one before did. */
+    default void attach() {}
+
     /** The connection is over, or never came to be: lets go of everything. */
     default void end() {}
 

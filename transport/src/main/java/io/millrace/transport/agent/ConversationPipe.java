@@ -287,6 +287,7 @@ final class ConversationPipe implements Pipe {
     @Override
     public void attach() {
         inner.attach();
+        conversation.attach();
     }
 
     @Override

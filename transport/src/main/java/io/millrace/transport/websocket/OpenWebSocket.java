@@ -207,6 +207,11 @@ final class OpenWebSocket implements WebSocket {
         return false;
     }
 
+    /** The connection has another thread. */
+    void attach() {
+        subscriptions.snapshot().forEach(Subscription::attach);
+    }
+
     /** The connection is over. */
     void end() {
         subscriptions.snapshot().forEach(Subscription::leave);

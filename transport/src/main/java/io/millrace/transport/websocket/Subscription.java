@@ -107,6 +107,11 @@ final class Subscription implements BroadcastHandler, BroadcastWaker.Reader {
         }
     }
 
+    /** Another thread reads from here on. */
+    void attach() {
+        reader.attach();
+    }
+
     /** The WebSocket is over. */
     void leave() {
         broadcast.remove(this);

@@ -156,6 +156,13 @@ public final class WebSocketEnd implements ConnectionHandler, Conversation {
     }
 
     @Override
+    public void attach() {
+        if (webSocket != null) {
+            webSocket.attach();
+        }
+    }
+
+    @Override
     public void end() {
         decoder.end();
         if (webSocket != null) {

@@ -15,6 +15,8 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,25 @@ class WebSocketBroadcastTest {
             assertEquals(List.of("\u0081\u0001t", "\u0082\u0001b"), frames(each));
         }
         assertEquals(0, broadcast.missed());
+    }
+
+    /** The one before lives on: it serves another connection. */
+    @Test
+    void shouldBringFramesOnAnotherThreadWhenTheConnectionHasOne() throws Exception {
+        publish("a");
+        final CompletableFuture<Integer> first = new CompletableFuture<>();
+        final CompletableFuture<Void> over = new CompletableFuture<>();
+        final Thread before = new Thread(() -> {
+            first.complete(rig.end.poll());
+            over.join();
+        });
+        before.start();
+        assertEquals(1, first.get(30, TimeUnit.SECONDS));
+        publish("b");
+        rig.end.attach();
+        assertEquals(1, rig.end.poll());
+        over.complete(null);
+        before.join();
     }
 
     @Test
