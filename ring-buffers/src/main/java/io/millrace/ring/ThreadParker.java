@@ -53,8 +53,13 @@ public final class ThreadParker implements Parker {
         }
     }
 
-    /** By an exchange: whoever left the permit, the sleeper sees what that thread did before. */
-    private boolean takePermit() {
+    /**
+     * Takes the permit, if there is one, as a park would that returns at once. The waiting thread only; wait-free.
+     *
+     * @return whether there was one.
+     */
+    public boolean takePermit() {
+        // By an exchange: whoever left the permit, the sleeper sees what that thread did before.
         return WORD.getAndSet(this, null) != null;
     }
 

@@ -86,9 +86,11 @@ public final class Transport implements AutoCloseable {
 
     private static Driver driver(final TransportContext context) {
         return switch (context.driving()) {
-            case THREAD -> new ThreadDriver(context.threadFactory());
+            case THREAD -> new ThreadDriver(context.threadFactory(), context.threadKeepAliveNs());
             case INVOKER -> new InvokerDriver();
-            case VIRTUAL_THREAD -> new VirtualDriver(VirtualThreads.factory().orElseThrow(), context.threadFactory());
+            case VIRTUAL_THREAD ->
+                new VirtualDriver(
+                        VirtualThreads.factory().orElseThrow(), context.threadFactory(), context.threadKeepAliveNs());
         };
     }
 

@@ -18,11 +18,15 @@ import org.agrona.concurrent.SystemNanoClock;
  * may read it. Setters check their value at once.
  */
 public final class TransportContext {
+    private static final long KEEP_ALIVE_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long VIRTUAL_KEEP_ALIVE_NS = TimeUnit.SECONDS.toNanos(10);
+
     private ConnectionContext connectionContext = new ConnectionContext();
     private long closeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private Driving driving = Driving.THREAD;
     private ThreadFactory threadFactory = TransportContext::newThread;
+    private long threadKeepAliveNs;
     private TlsContextReference tlsContext;
     private final Map<String, MessageScheme> messageSchemes = new LinkedHashMap<>();
     private boolean concluded;
@@ -150,7 +154,7 @@ public final class TransportContext {
      * virtual threads, which the JDK makes, have the same names. A platform thread whose connection or listener has ended may
      * serve the next one, under its name, with whatever thread-locals and priority it was left with; a few wait for that, as
      * {@code millrace-spare}, for a second. Whether they are daemons is up to the factory, but the
-     * poller is one always. A connection that gets no thread, for the factory throws or answers null, ends with
+     * poller of virtual threads is one always. A connection that gets no thread, for the factory throws or answers null, ends with
      * {@link CloseReason#THREAD_LOST}; a listener is closed and throws.
      *
      * @param factory of threads that are not started.
@@ -159,6 +163,33 @@ public final class TransportContext {
     public TransportContext threadFactory(final ThreadFactory factory) {
         checkOpen();
         threadFactory = Objects.requireNonNull(factory, "threadFactory");
+        return this;
+    }
+
+    /**
+     * How long a connection keeps its thread that has nothing to do.
+     *
+     * @return nanoseconds: unless set, 60 s with {@link Driving#THREAD} and 10 s with {@link Driving#VIRTUAL_THREAD}.
+     */
+    public long threadKeepAliveNs() {
+        if (threadKeepAliveNs > 0) {
+            return threadKeepAliveNs;
+        }
+        return driving == Driving.VIRTUAL_THREAD ? VIRTUAL_KEEP_ALIVE_NS : KEEP_ALIVE_NS;
+    }
+
+    /**
+     * Sets how long a connection keeps its thread that has nothing to do. After that one poller watches for all of them, and what
+     * comes next, from the peer, a sender or a timer, has the factory make another thread, unless a spare one waits: that delays it by some 50 µs
+     * on a platform thread, and takes a sender about as long. A connection that finds none ends with {@link CloseReason#THREAD_LOST}.
+     * Threads that never sleep are kept, and an invoker has none.
+     *
+     * @param ns nanoseconds: positive; {@link Long#MAX_VALUE} for as long as the connection lives.
+     * @return this.
+     */
+    public TransportContext threadKeepAliveNs(final long ns) {
+        checkOpen();
+        threadKeepAliveNs = Ranges.positive("threadKeepAliveNs", ns);
         return this;
     }
 

@@ -68,8 +68,11 @@ public final class IdleConnections {
     private static final int MESSAGE_LENGTH = 100;
     private static final int TIMEOUT_MS = 10_000;
 
-    /** Until who sleeps lets go of what it does for that: with Millrace on virtual threads, the thread, after ten seconds. */
-    private static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(13);
+    /** Until who sleeps lets go of what it does for that: with Millrace the thread, a platform thread after a minute. */
+    private static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(63);
+
+    /** Until what a collection found free is given back. */
+    private static final long RELEASE_NS = TimeUnit.SECONDS.toNanos(13);
 
     private static final long WATCH_NS = TimeUnit.SECONDS.toNanos(5);
     private static final double KIB = 1024;
@@ -123,8 +126,9 @@ public final class IdleConnections {
             final double heap = (settledHeapBytes(server) - heapBefore) / KIB / count;
             final double resident = (server.residentBytes() - residentBefore) / KIB / count;
             final double cpu = 100.0 * cpuShare(server);
+            final IdleCost cost = new IdleCost(peer, count, heap, resident, server.threads(), server.openFiles(), cpu);
             echoAll(sockets);
-            return new IdleCost(peer, count, heap, resident, server.threads(), server.openFiles(), cpu);
+            return cost;
         } finally {
             CloseHelper.quietCloseAll(sockets);
         }
@@ -134,7 +138,7 @@ public final class IdleConnections {
     private static long settledHeapBytes(final ServerProcess server) throws IOException, InterruptedException {
         TimeUnit.NANOSECONDS.sleep(SETTLE_NS);
         final long bytes = server.heapBytes();
-        TimeUnit.NANOSECONDS.sleep(SETTLE_NS);
+        TimeUnit.NANOSECONDS.sleep(RELEASE_NS);
         return bytes;
     }
 

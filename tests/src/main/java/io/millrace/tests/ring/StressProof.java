@@ -27,6 +27,7 @@ public final class StressProof {
             "transport.agent.Grow",
             "transport.agent.GateEnter",
             "transport.channel.socket.Alarm",
+            "transport.channel.socket.Detachable",
             "transport.websocket.BroadcastEnd");
 
     /** The compiler shuffles what it may only in its own stress modes, by a seed that is another one in each fork. */

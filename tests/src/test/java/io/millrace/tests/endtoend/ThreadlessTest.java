@@ -22,18 +22,24 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Connections on virtual threads that are silent for so long that they have none. */
-@EnabledForJreRange(min = JRE.JAVA_21)
+/** Connections that are silent for so long that they have no thread. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ThreadlessTest {
+    /** A thread, and its name then: it may serve another later. */
+    private record Call(Thread thread, String name) {
+        static Call now() {
+            return new Call(Thread.currentThread(), Thread.currentThread().getName());
+        }
+    }
+
     /** Which threads it was called on. */
     private static final class End implements ConnectionHandler {
-        final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+        final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
         final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
         private final boolean echoes;
 
@@ -44,7 +50,7 @@ class ThreadlessTest {
         @Override
         public void onMessage(
                 final Connection connection, final ByteBuffer buffer, final int offset, final int length) {
-            threads.add(Thread.currentThread());
+            calls.add(Call.now());
             if (echoes) {
                 connection.offer(buffer, offset, length);
             }
@@ -52,31 +58,39 @@ class ThreadlessTest {
 
         @Override
         public void onClose(final Connection connection, final CloseReport report) {
-            threads.add(Thread.currentThread());
+            calls.add(Call.now());
             closed.complete(report);
         }
 
-        Thread await() throws InterruptedException {
-            return threads.poll(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+        Call await() throws InterruptedException {
+            return calls.poll(Recorder.DEADLINE_S, TimeUnit.SECONDS);
         }
     }
 
     private record Pair(Connection connection, End client, End server) {
-        /** Sends and gets the echo; the threads that both came on. */
-        List<Thread> roundTrip() throws InterruptedException {
+        /** Sends and gets the echo; the calls that both came by. */
+        List<Call> roundTrip() throws InterruptedException {
             assertTrue(connection.offer(ByteBuffer.allocate(100), 0, 100) > 0);
             return List.of(server.await(), client.await());
         }
     }
 
-    private static void awaitThreadless(final List<Thread> threads) {
-        Await.until(() -> threads.stream().noneMatch(Thread::isAlive), "a silent connection keeps its thread");
+    private static void awaitThreadless(final List<Call> calls) {
+        Await.until(
+                () -> calls.stream().noneMatch(call -> call.thread().isAlive()),
+                "a silent connection keeps its thread");
     }
 
-    @Test
-    void shouldGiveALongSilentConnectionAThreadOfTheSameNameForWhateverHappens() throws Exception {
+    private static Stream<Driving> drivings() {
+        return Ways.drivings().filter(driving -> driving != Driving.INVOKER);
+    }
+
+    @ParameterizedTest
+    @MethodSource("drivings")
+    void shouldGiveALongSilentConnectionAThreadOfTheSameNameForWhateverHappens(final Driving driving) throws Exception {
         final TransportContext context = new TransportContext()
-                .driving(Driving.VIRTUAL_THREAD)
+                .driving(driving)
+                .threadKeepAliveNs(TimeUnit.MILLISECONDS.toNanos(500))
                 .tlsContext(new TlsContext().sslContext(SelfSignedCertificate.sslContext()));
         try (Transport transport = new Transport(context)) {
             final List<Pair> pairs = new ArrayList<>();
@@ -92,19 +106,19 @@ class ThreadlessTest {
                         .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
                 pairs.add(new Pair(connection, client, server));
             }
-            final List<Thread> first = new ArrayList<>();
+            final List<Call> first = new ArrayList<>();
             for (final Pair pair : pairs) {
                 first.addAll(pair.roundTrip());
             }
             awaitThreadless(first);
             // Some are talked to, and then all are closed.
-            final List<Thread> second = new ArrayList<>();
+            final List<Call> second = new ArrayList<>();
             for (final Pair pair : pairs.subList(0, 4)) {
                 second.addAll(pair.roundTrip());
             }
             for (int i = 0; i < second.size(); i++) {
-                assertNotSame(first.get(i), second.get(i));
-                assertEquals(first.get(i).getName(), second.get(i).getName());
+                assertNotSame(first.get(i).thread(), second.get(i).thread());
+                assertEquals(first.get(i).name(), second.get(i).name());
             }
             for (final Pair pair : pairs) {
                 pair.connection().close();

@@ -35,24 +35,27 @@ final class AgentThread implements Runnable {
     /** Null if the agent keeps its thread. */
     private final Lull lull;
 
+    /** Null if the thread serves no other agent. */
+    private final SpareThreads spares;
+
     private boolean begun;
 
     private AgentThread(
-            final Agent agent, final IdleStrategy idleStrategy, final ThreadFactory factory, final Lull lull) {
+            final Agent agent,
+            final IdleStrategy idleStrategy,
+            final ThreadFactory factory,
+            final Lull lull,
+            final SpareThreads spares) {
         this.agent = agent;
         this.idleStrategy = idleStrategy;
         this.factory = factory;
         this.lull = lull;
+        this.spares = spares;
     }
 
     /** Starts a thread for the agent, or closes it and throws. Any thread. */
     static void start(final Agent agent, final IdleStrategy idleStrategy, final ThreadFactory factory) {
-        new AgentThread(agent, idleStrategy, factory, null).start(null);
-    }
-
-    /** Starts a thread for the agent that ends when a lull is long, and then the next one; or closes the agent and throws. */
-    static void start(final DrivenAgent agent, final ThreadFactory factory, final Lull lull) {
-        new AgentThread(agent, null, factory, lull).start(null);
+        new AgentThread(agent, idleStrategy, factory, null, null).start();
     }
 
     /** As {@link #start(Agent, IdleStrategy, ThreadFactory)}, but on a spare thread if there is one; it becomes one again. */
@@ -61,20 +64,35 @@ final class AgentThread implements Runnable {
             final IdleStrategy idleStrategy,
             final ThreadFactory factory,
             final SpareThreads spares) {
-        final AgentThread target = new AgentThread(agent, idleStrategy, factory, null);
-        if (!spares.tryRun(target::runNext)) {
-            target.start(spares);
-        }
+        new AgentThread(agent, idleStrategy, factory, null, spares).start();
     }
 
-    private void start(final SpareThreads spares) {
+    /**
+     * Finds a thread for the agent that it has until a lull is long, and then the next one; or closes the agent and throws.
+     *
+     * @param spares null for none: then each thread is new.
+     */
+    static void start(
+            final DrivenAgent agent, final Lull lull, final ThreadFactory factory, final SpareThreads spares) {
+        new AgentThread(agent, null, factory, lull, spares).start();
+    }
+
+    private void start() {
         try {
-            startThread(spares == null ? this : new ServingThread(this::tryRun, spares));
+            findThread();
         } catch (final Throwable ex) {
             if (isLost()) {
                 agent.onClose();
             }
             throw ex;
+        }
+    }
+
+    private void findThread() {
+        if (spares == null) {
+            startThread(this);
+        } else if (!spares.tryRun(this::runNext)) {
+            startThread(new ServingThread(this::tryRun, spares));
         }
     }
 
@@ -99,7 +117,7 @@ final class AgentThread implements Runnable {
     /** The agent, which did without a thread, is to have one again. Any thread, which is not to do the agent's work. */
     private void resume() {
         try {
-            startThread(this);
+            findThread();
         } catch (final Throwable ex) {
             if (isLost()) {
                 LOGGER.log(

@@ -4,14 +4,8 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
-/**
- * Tells when an agent has had nothing to do for so long that its thread is not worth its stack: after {@link #LONG_NS}, and at once
- * if one of the last two lulls was longer than {@link #SHORT_NS}: the last of two is that between a request and its answer. The
- * agent's thread.
- */
+/** Tells when an agent has had nothing to do for so long that its thread is not worth its stack. The agent's thread. */
 final class Lull {
-    static final long LONG_NS = TimeUnit.SECONDS.toNanos(10);
-
     /**
      * Of two messages further apart each finds a thread of its own. That costs less than to wake one that waits: with 1,000 connections,
      * of which each has a message every two seconds, 280 and 350 us of CPU a message at both ends instead of 420, and a median of 115 and
@@ -24,6 +18,8 @@ final class Lull {
 
     private static final int MEMORY = 2;
 
+    private final long keepAliveNs;
+    private final int memory;
     private final NanoClock clock;
     private boolean lasts;
     private long startNs;
@@ -31,15 +27,37 @@ final class Lull {
     /** Of the lulls to come, how many are taken for long from their beginning. */
     private int expectedLong;
 
-    Lull(final NanoClock clock) {
+    private Lull(final long keepAliveNs, final int memory, final NanoClock clock) {
+        this.keepAliveNs = keepAliveNs;
+        this.memory = memory;
         this.clock = clock;
+    }
+
+    /** One that is long once it has lasted for so long. */
+    static Lull lasting(final long keepAliveNs, final NanoClock clock) {
+        return new Lull(keepAliveNs, 0, clock);
+    }
+
+    /**
+     * One that is so, too, at once if one of the last two was longer than {@link #SHORT_NS}: the last of two is that between a request and
+     * its answer.
+     */
+    static Lull expecting(final long keepAliveNs, final NanoClock clock) {
+        return new Lull(keepAliveNs, MEMORY, clock);
+    }
+
+    /** Whether the agent ever does without a thread. */
+    static boolean isFor(final DrivenAgent agent, final long keepAliveNs) {
+        return keepAliveNs != Long.MAX_VALUE
+                && agent.mayDetach()
+                && agent.rest().sleeps();
     }
 
     /** There was something to do. */
     void end() {
         if (lasts) {
             lasts = false;
-            expectedLong = clock.nanoTime() - startNs >= SHORT_NS ? MEMORY : Math.max(0, expectedLong - 1);
+            expectedLong = clock.nanoTime() - startNs >= SHORT_NS ? memory : Math.max(0, expectedLong - 1);
         }
     }
 
@@ -49,7 +67,7 @@ final class Lull {
         if (!lasts) {
             lasts = true;
             startNs = nowNs;
-            longFromNs = expectedLong > 0 ? nowNs : nowNs + LONG_NS;
+            longFromNs = expectedLong > 0 ? nowNs : nowNs + keepAliveNs;
         }
         return nowNs - longFromNs >= 0;
     }
@@ -59,9 +77,9 @@ final class Lull {
         longFromNs = clock.nanoTime() + AGAIN_NS;
     }
 
-    /** For a virtual thread, which does not sleep beyond the time when it can be spared. */
+    /** For the calling thread, which does not sleep beyond the time when it can be spared. */
     IdleStrategy strategy(final Rest rest) {
-        return rest.atMost(this::leftNs).onVirtualThread();
+        return rest.atMost(this::leftNs).onThisThread();
     }
 
     /** How long a thread with nothing to do sleeps at most: positive. */

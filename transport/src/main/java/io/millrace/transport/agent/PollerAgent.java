@@ -1,6 +1,7 @@
 package io.millrace.transport.agent;
 
-import io.millrace.transport.channel.SocketParker;
+import io.millrace.ring.Parker;
+import io.millrace.transport.channel.socket.PolledParker;
 import io.millrace.transport.channel.socket.SharedPoller;
 import java.io.UncheckedIOException;
 import org.agrona.concurrent.Agent;
@@ -18,9 +19,9 @@ final class PollerAgent implements Agent {
         this.poller = poller;
     }
 
-    /** A parker, or null if the poller has ended. Any thread. */
-    SocketParker tryOpen() {
-        return poller.tryOpen();
+    /** A parker for the thread, or null if the poller has ended. Any thread. */
+    PolledParker tryOpen(final Parker thread) {
+        return poller.tryOpen(thread);
     }
 
     /** Any thread. */

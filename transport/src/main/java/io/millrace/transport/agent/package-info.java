@@ -40,7 +40,8 @@
  * <p>{@link io.millrace.transport.agent.Dialing} makes the channels and TLS sides of connections that are asked for. A
  * {@link io.millrace.transport.agent.Launcher} makes the agents of connections, and a
  * {@link io.millrace.transport.agent.Driver} gives all agents their thread: a platform thread each, which sleeps on a selector
- * of its own; a virtual thread each, which sleeps until one {@code PollerAgent} or a sender wakes it, and ends when that takes
- * long, so that a new one is started instead of waking it; or the one thread that invokes, which never sleeps here.
+ * of its own; a virtual thread each, which sleeps until one {@code PollerAgent} or a sender wakes it; or the one thread that invokes,
+ * which never sleeps here. Of the first two a thread is let go when a connection is silent for long: the poller watches its socket,
+ * and another thread is found instead of waking it.
  */
 package io.millrace.transport.agent;

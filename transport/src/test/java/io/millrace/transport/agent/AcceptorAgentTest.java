@@ -78,7 +78,7 @@ class AcceptorAgentTest {
                     return connection;
                 },
                 () -> List.copyOf(living),
-                new ThreadDriver(Thread::new),
+                new ThreadDriver(Thread::new, Long.MAX_VALUE),
                 ended -> ends++);
     }
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AgentThreadTest {
+    private static final long KEEP_ALIVE_NS = 10_000_000_000L;
+
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicReference<Thread> thread = new AtomicReference<>();
     private final Agent agent = new Agent() {
@@ -175,12 +177,12 @@ class AgentThreadTest {
     /** Each lull is long. */
     private final AtomicLong nowNs = new AtomicLong();
 
-    private final Lull lull = new Lull(() -> nowNs.addAndGet(Lull.LONG_NS));
+    private final Lull lull = Lull.expecting(KEEP_ALIVE_NS, () -> nowNs.addAndGet(KEEP_ALIVE_NS));
 
     @Test
     void shouldGoOnWithAnotherThreadWhenItsAgentIsWokenWithoutOne() throws Exception {
         final Sleeper sleeper = new Sleeper();
-        AgentThread.start(sleeper, Thread::new, lull);
+        AgentThread.start(sleeper, lull, Thread::new, null);
         for (int i = 0; i < 3; i++) {
             final Runnable resume = sleeper.awaitDetached();
             assertFalse(sleeper.closedBy.isDone());
@@ -198,7 +200,7 @@ class AgentThreadTest {
     void shouldCloseAnAgentThatGetsNoThreadToWakeOnAndNotOnItsWakersThread() throws Exception {
         final Sleeper sleeper = new Sleeper();
         final AtomicInteger made = new AtomicInteger();
-        AgentThread.start(sleeper, target -> made.getAndIncrement() == 0 ? new Thread(target) : null, lull);
+        AgentThread.start(sleeper, lull, target -> made.getAndIncrement() == 0 ? new Thread(target) : null, null);
         sleeper.awaitDetached().run();
 
         final Thread closer = sleeper.closedBy.get(30, TimeUnit.SECONDS);
@@ -211,11 +213,12 @@ class AgentThreadTest {
         final Sleeper sleeper = new Sleeper();
         AgentThread.start(
                 sleeper,
+                lull,
                 target -> new Thread(() -> {
                     Thread.currentThread().interrupt();
                     target.run();
                 }),
-                lull);
+                null);
 
         sleeper.closedBy.get(30, TimeUnit.SECONDS);
         assertNull(sleeper.resume.get());
@@ -250,7 +253,7 @@ class AgentThreadTest {
 
             @Override
             public Rest rest() {
-                return parking(() -> nowNs.addAndGet(rests.getAndIncrement() == 0 ? Lull.LONG_NS : Lull.AGAIN_NS / 4));
+                return parking(() -> nowNs.addAndGet(rests.getAndIncrement() == 0 ? KEEP_ALIVE_NS : Lull.AGAIN_NS / 4));
             }
 
             @Override
@@ -261,7 +264,7 @@ class AgentThreadTest {
                 return "awake";
             }
         };
-        AgentThread.start(agent, Thread::new, new Lull(nowNs::get));
+        AgentThread.start(agent, Lull.lasting(KEEP_ALIVE_NS, nowNs::get), Thread::new, null);
 
         ended.get(30, TimeUnit.SECONDS);
         assertEquals(10, rests.get());

@@ -4,16 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.ring.Doorbell;
+import io.millrace.ring.ThreadParker;
+import io.millrace.transport.Waiting;
 import org.junit.jupiter.api.Test;
 
 class LullTest {
+    private static final long KEEP_ALIVE_NS = 10 * Lull.SHORT_NS;
+
     private long nowNs = Long.MAX_VALUE - 5;
-    private final Lull lull = new Lull(() -> nowNs);
+    private final Lull lull = Lull.expecting(KEEP_ALIVE_NS, () -> nowNs);
 
     @Test
     void shouldBeLongOnceItHasLasted() {
         assertFalse(lull.isLong());
-        nowNs += Lull.LONG_NS - 1;
+        nowNs += KEEP_ALIVE_NS - 1;
         assertFalse(lull.isLong());
         nowNs++;
         assertTrue(lull.isLong());
@@ -24,10 +29,10 @@ class LullTest {
         lull.isLong();
         nowNs += Lull.SHORT_NS - 1;
         lull.end();
-        nowNs += Lull.LONG_NS;
+        nowNs += KEEP_ALIVE_NS;
         lull.end();
         assertFalse(lull.isLong());
-        nowNs += Lull.LONG_NS - 1;
+        nowNs += KEEP_ALIVE_NS - 1;
         assertFalse(lull.isLong());
     }
 
@@ -61,7 +66,7 @@ class LullTest {
     @Test
     void shouldLookAgainInAWhileWhenTheThreadWasNotSpared() {
         lull.isLong();
-        nowNs += Lull.LONG_NS;
+        nowNs += KEEP_ALIVE_NS;
         assertTrue(lull.isLong());
         lull.lookAgain();
         assertFalse(lull.isLong());
@@ -74,10 +79,52 @@ class LullTest {
     @Test
     void shouldLetTheThreadSleepUntilItIsLong() {
         lull.isLong();
-        assertEquals(Lull.LONG_NS, lull.leftNs());
+        assertEquals(KEEP_ALIVE_NS, lull.leftNs());
         nowNs += 3;
-        assertEquals(Lull.LONG_NS - 3, lull.leftNs());
-        nowNs += Lull.LONG_NS;
+        assertEquals(KEEP_ALIVE_NS - 3, lull.leftNs());
+        nowNs += KEEP_ALIVE_NS;
         assertEquals(1, lull.leftNs());
+    }
+
+    @Test
+    void shouldExpectNothingWhenItHasToLast() {
+        final Lull lasting = Lull.lasting(KEEP_ALIVE_NS, () -> nowNs);
+        for (int i = 0; i < 2; i++) {
+            assertFalse(lasting.isLong());
+            nowNs += KEEP_ALIVE_NS;
+            assertTrue(lasting.isLong());
+            lasting.end();
+        }
+    }
+
+    private record Agent(boolean mayDetach, Waiting waiting) implements DrivenAgent {
+        @Override
+        public Rest rest() {
+            return new Rest(waiting, new Doorbell(new ThreadParker()), () -> 0);
+        }
+
+        @Override
+        public void drivenBy(final Thread thread) {}
+
+        @Override
+        public int doWork() {
+            return 0;
+        }
+
+        @Override
+        public String roleName() {
+            return "agent";
+        }
+    }
+
+    @Test
+    void shouldBeForWhatCanDetachAndSleepsAndDoesNotKeepItsThreadForEver() {
+        final Agent parking = new Agent(true, Waiting.PARKING);
+        assertTrue(Lull.isFor(parking, 1));
+        assertTrue(Lull.isFor(new Agent(true, Waiting.ADAPTIVE), Long.MAX_VALUE - 1));
+        assertFalse(Lull.isFor(parking, Long.MAX_VALUE));
+        assertFalse(Lull.isFor(new Agent(false, Waiting.PARKING), 1));
+        assertFalse(Lull.isFor(new Agent(true, Waiting.SPINNING), 1));
+        assertFalse(Lull.isFor(new Agent(true, Waiting.YIELDING), 1));
     }
 }

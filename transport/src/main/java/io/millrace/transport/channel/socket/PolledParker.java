@@ -9,13 +9,13 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 
-/** Sleeps without a descriptor of its own: a {@link SharedPoller} wakes it. Made for virtual threads. */
+/** Sleeps without a descriptor of its own: a {@link SharedPoller} wakes it. Made for virtual threads, and for none. */
 public final class PolledParker implements SocketParker {
     /** The poller does not say when it has let go of a socket, which it does at once. */
     private static final long RELEASE_PARK_NS = 20_000;
 
     /** Shorter sleeps have to end at their time, and are rare enough to have the JDK's timer end them. */
-    private static final long ALARM_NS = 10_000_000;
+    static final long ALARM_NS = 10_000_000;
 
     private final SharedPoller poller;
     private final Parker thread;
@@ -99,6 +99,11 @@ public final class PolledParker implements SocketParker {
             }
             poller.wake();
         }
+    }
+
+    /** Whether nobody watches the socket any more. */
+    boolean isLost() {
+        return poller.isEnded();
     }
 
     @Override

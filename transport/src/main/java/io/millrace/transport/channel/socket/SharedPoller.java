@@ -76,15 +76,25 @@ public final class SharedPoller {
     // ---- any thread ----
 
     /**
-     * Makes a parker for a thread. Lock-free.
+     * Makes a parker for a thread that sleeps on nothing else. Lock-free.
      *
      * @return a parker, or null if the poller has ended.
      */
     public PolledParker tryOpen() {
+        return tryOpen(threads.get());
+    }
+
+    /**
+     * Makes a parker for a thread that is woken by another parker. Lock-free.
+     *
+     * @param thread to wake.
+     * @return a parker, or null if the poller has ended.
+     */
+    public PolledParker tryOpen(final Parker thread) {
         int now = parkers.get();
         while (now != ENDED) {
             if (parkers.compareAndSet(now, now + 1)) {
-                return new PolledParker(this, threads.get());
+                return new PolledParker(this, thread);
             }
             now = parkers.get();
         }
