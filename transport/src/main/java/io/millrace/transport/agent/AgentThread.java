@@ -3,6 +3,7 @@ package io.millrace.transport.agent;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
@@ -27,9 +28,10 @@ final class AgentThread implements Runnable {
 
     private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.OPEN);
     private final Agent agent;
+    private final Supplier<IdleStrategy> strategies;
     private final ThreadFactory factory;
 
-    /** Null while there is no thread. */
+    /** Its thread's own. Null while there is no thread. */
     private IdleStrategy idleStrategy;
 
     /** Null if the agent keeps its thread. */
@@ -42,39 +44,35 @@ final class AgentThread implements Runnable {
 
     private AgentThread(
             final Agent agent,
-            final IdleStrategy idleStrategy,
+            final Supplier<IdleStrategy> strategies,
             final ThreadFactory factory,
             final Lull lull,
             final SpareThreads spares) {
         this.agent = agent;
-        this.idleStrategy = idleStrategy;
+        this.strategies = strategies;
         this.factory = factory;
         this.lull = lull;
         this.spares = spares;
     }
 
-    /** Starts a thread for the agent, or closes it and throws. Any thread. */
-    static void start(final Agent agent, final IdleStrategy idleStrategy, final ThreadFactory factory) {
-        new AgentThread(agent, idleStrategy, factory, null, null).start();
-    }
-
-    /** As {@link #start(Agent, IdleStrategy, ThreadFactory)}, but on a spare thread if there is one; it becomes one again. */
-    static void start(
-            final DrivenAgent agent,
-            final IdleStrategy idleStrategy,
-            final ThreadFactory factory,
-            final SpareThreads spares) {
-        new AgentThread(agent, idleStrategy, factory, null, spares).start();
-    }
-
     /**
-     * Finds a thread for the agent that it has until a lull is long, and then the next one; or closes the agent and throws.
+     * Finds a thread for the agent, or closes it and throws. Any thread.
      *
-     * @param spares null for none: then each thread is new.
+     * @param strategies asked once, on that thread.
+     * @param spares     to find one among, which becomes one again; null for none: then the thread is new.
      */
     static void start(
+            final Agent agent,
+            final Supplier<IdleStrategy> strategies,
+            final ThreadFactory factory,
+            final SpareThreads spares) {
+        new AgentThread(agent, strategies, factory, null, spares).start();
+    }
+
+    /** The same for an agent that has its thread until a lull is long, and then the next one. */
+    static void start(
             final DrivenAgent agent, final Lull lull, final ThreadFactory factory, final SpareThreads spares) {
-        new AgentThread(agent, null, factory, lull, spares).start();
+        new AgentThread(agent, () -> lull.strategy(agent.rest()), factory, lull, spares).start();
     }
 
     private void start() {
@@ -169,9 +167,7 @@ final class AgentThread implements Runnable {
 
     private boolean begin() {
         try {
-            if (lull != null) {
-                idleStrategy = lull.strategy(((DrivenAgent) agent).rest());
-            }
+            idleStrategy = strategies.get();
             if (begun) {
                 ((DrivenAgent) agent).attach();
             } else {

@@ -54,7 +54,7 @@ final class SharedPollers implements PolledParkers {
             mine.onClose();
             return;
         }
-        AgentThread.start(mine, NoOpIdleStrategy.INSTANCE, factory);
+        AgentThread.start(mine, () -> NoOpIdleStrategy.INSTANCE, factory, null);
         if (closed) {
             mine.close();
         }

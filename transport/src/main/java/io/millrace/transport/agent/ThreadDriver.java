@@ -35,7 +35,7 @@ public final class ThreadDriver implements Driver {
         if (Lull.isFor(agent, keepAliveNs)) {
             AgentThread.start(agent, Lull.lasting(keepAliveNs, SystemNanoClock.INSTANCE), factory, spares);
         } else {
-            AgentThread.start(agent, agent.rest().onPlatformThread(), factory, spares);
+            AgentThread.start(agent, () -> agent.rest().onPlatformThread(), factory, spares);
         }
     }
 

@@ -34,7 +34,7 @@ public final class VirtualDriver implements Driver {
         if (Lull.isFor(agent, keepAliveNs)) {
             AgentThread.start(agent, Lull.expecting(keepAliveNs, SystemNanoClock.INSTANCE), virtualThreads, null);
         } else {
-            AgentThread.start(agent, agent.rest().onVirtualThread(), virtualThreads);
+            AgentThread.start(agent, () -> agent.rest().onVirtualThread(), virtualThreads, null);
         }
     }
 

@@ -46,14 +46,29 @@ class AgentThreadTest {
         }
     };
 
+    private Thread newThread(final Runnable target) {
+        thread.set(new Thread(target));
+        thread.get().setUncaughtExceptionHandler((dead, error) -> {});
+        return thread.get();
+    }
+
+    @Test
+    void shouldCloseAnAgentOnceWhenThereIsNoMemoryForItsIdleStrategy() throws InterruptedException {
+        AgentThread.start(
+                agent,
+                () -> {
+                    throw new OutOfMemoryError("as a test wants");
+                },
+                this::newThread,
+                null);
+        thread.get().join();
+        assertEquals(1, closed.get());
+    }
+
     @Test
     @Logs("the test's own Error")
     void shouldCloseAnAgentOnceWhenItsTurnEndsInAnError() throws InterruptedException {
-        AgentThread.start(agent, NoOpIdleStrategy.INSTANCE, target -> {
-            thread.set(new Thread(target));
-            thread.get().setUncaughtExceptionHandler((dead, error) -> {});
-            return thread.get();
-        });
+        AgentThread.start(agent, () -> NoOpIdleStrategy.INSTANCE, this::newThread, null);
         thread.get().join();
         assertEquals(1, closed.get());
     }
@@ -90,11 +105,7 @@ class AgentThreadTest {
             @Override
             public void reset() {}
         };
-        AgentThread.start(idle, broken, target -> {
-            thread.set(new Thread(target));
-            thread.get().setUncaughtExceptionHandler((dead, error) -> {});
-            return thread.get();
-        });
+        AgentThread.start(idle, () -> broken, this::newThread, null);
         thread.get().join();
         assertEquals(1, closed.get());
     }
