@@ -30,21 +30,16 @@ import org.agrona.CloseHelper;
  * handshake is a full one.
  * Linux only, for it reads {@code /proc}.
  *
- * <p>JDK 17, a thread each, KiB each of 4,000 behind {@link #WARM_UP} others, two runs: a thread per socket 5.8 heap and 19.5 to 21.9 resident,
- * Millrace on platform threads 4.7 and 45.5 to 45.8. By {@code smaps} 20 of those are stack, where the socket's thread has 12: a page deeper, and
- * each page of depth counts twice, for compiled code touches the stack 80 KiB further down. 13 more are the selector's: the JDK's
- * sets aside 1,024 events for one socket (with {@code -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.PollSelectorProvider}, which has no such array, a
- * connection took 34.6 in all where it takes 44.0, and a thread per socket 32.6; all without the heap's collections). To let a sleeping
- * connection wait in the poller that virtual threads share would save that and two descriptors, and cost its next message a second wake-up,
- * some 33 µs: not done, for latency is what platform threads are chosen for.
+ * <p>JDK 17, platform threads, KiB each of 4,000 behind {@link #WARM_UP} others, heap and resident, two runs: Millrace, whose connections have no thread
+ * after a minute, TCP 3.3 and 1.1 to 3.6, a thread per socket 5.8 and 19.5; TLS 8.6 and -0.3 to 4.1, a thread per {@code SSLSocket} 16.6 and 37.7. What comes
+ * next finds a new thread: round trips with 60 ms in between, p50 of 400, three runs in turn, 447 to 460 µs where both ends had been let go,
+ * 340 to 372 where both slept.
  *
- * <p>Since the first ring lies on the heap, and freed memory is given back before each look: TCP 8.9 and 38.9, a thread per socket 5.8 and 20.4; TLS 14.2
- * and 69.0, a thread per {@code SSLSocket} 16.6 and 40.0 (one run). 4.1 of the heap are an array that the JDK makes for each thread that reads into the
- * heap's memory or writes from it, and it keeps, outside
- * the heap, a buffer as long as the longest of those, which was not measured apart.
- *
- * <p>In a cold JVM each thread has 72 KiB more, for the interpreter touches all 20 pages below its frames: with Millrace the first 1,500, with a thread
- * per socket the first 790, until their whole way is compiled; so 71 to 82 against 40 to 42 behind 50 others.
+ * <p>While each kept its thread: TCP 8.9 and 38.9, TLS 14.2 and 69.0. By {@code smaps} 20 of those were stack, where the socket's thread has 12: a page deeper, and
+ * each page of depth counts twice, for compiled code touches the stack 80 KiB further down. 13 more were the selector's: the JDK's
+ * sets aside 1,024 events for one socket. 4.1 of the heap were an array that the JDK makes for each thread that reads into the
+ * heap's memory or writes from it. In a cold JVM each thread has 72 KiB more, for the interpreter touches all 20 pages below its frames: with Millrace
+ * the first 1,500, with a thread per socket the first 790, until their whole way is compiled.
  *
  * <p>JDK 25, virtual threads, heap and resident together: plain 14.6 against 11.6 of Netty's NIO and 7.2 of its epoll; later, beside other
  * work, 13.2 and 16.7 against 11.2 and 4.4 of NIO, heap 6.2 to 6.6 against 1.9. Over TLS, heap and resident: 12.2 and 5.8, Netty's NIO 7.0 and
