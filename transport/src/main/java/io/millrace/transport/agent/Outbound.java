@@ -164,7 +164,7 @@ final class Outbound {
                 beside = true;
                 endPipe();
             }
-        } catch (final IOException | RuntimeException ignored) {
+        } catch (final IOException | RuntimeException | Error ignored) {
             // The connection ends for another reason, which is the one to report.
         }
     }

@@ -172,6 +172,15 @@ class ConnectionSilenceTest {
     }
 
     @Test
+    void shouldEndForItsOwnReasonWhenThereIsNoMemoryToTellThePeer() {
+        rig.open(ConnectionRig.settings().authenticationTimeoutNs(100));
+        rig.channel.outputEndError = new OutOfMemoryError("deliberate");
+        rig.pass(100);
+        assertEquals(CloseReason.AUTHENTICATION_TIMEOUT, rig.onlyReport().reason());
+        assertTrue(rig.channel.closed);
+    }
+
+    @Test
     void shouldCloseWhenNotAuthenticatedInTime() {
         rig.open(ConnectionRig.settings().authenticationTimeoutNs(100));
         rig.pass(99);

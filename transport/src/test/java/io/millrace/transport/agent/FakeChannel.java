@@ -21,6 +21,9 @@ final class FakeChannel implements ConnectionChannel {
 
     IOException failure;
 
+    /** What the end of the output throws. */
+    Error outputEndError;
+
     /** What others do while the agent's thread sleeps; null if it must not sleep. */
     Runnable whileParked;
 
@@ -81,6 +84,9 @@ final class FakeChannel implements ConnectionChannel {
 
     @Override
     public void shutdownOutput() {
+        if (outputEndError != null) {
+            throw outputEndError;
+        }
         outputEnded = true;
     }
 
