@@ -139,7 +139,7 @@ public final class TransportContext {
     }
 
     /**
-     * Makes all platform threads of the transport, on the thread that connects, listens or accepts.
+     * Makes all platform threads of the transport, on the thread that connects, listens or accepts, or wakes a connection without one.
      *
      * @return the factory; unless set, of threads that are not daemons, so that an open connection keeps the process
      *     alive.
@@ -151,8 +151,8 @@ public final class TransportContext {
     /**
      * Sets what makes all platform threads of the transport. Their names are set after it, and say role and number:
      * {@code millrace-connection-7}, {@code millrace-listener-8080}, {@code millrace-reconnect}, {@code millrace-poller};
-     * virtual threads, which the JDK makes, have the same names. A platform thread whose connection or listener has ended may
-     * serve the next one, under its name, with whatever thread-locals and priority it was left with; a few wait for that, as
+     * virtual threads, which the JDK makes, have the same names. A platform thread whose connection or listener has ended, or is silent
+     * for long, may serve the next one, under its name, with whatever thread-locals and priority it was left with; a few wait for that, as
      * {@code millrace-spare}, for a second. Whether they are daemons is up to the factory, but the
      * poller of virtual threads is one always. A connection that gets no thread, for the factory throws or answers null, ends with
      * {@link CloseReason#THREAD_LOST}; a listener is closed and throws.
