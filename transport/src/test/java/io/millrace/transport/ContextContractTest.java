@@ -11,6 +11,7 @@ import io.millrace.transport.websocket.WebSocketContext;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
@@ -33,10 +34,12 @@ class ContextContractTest {
     /** A setter takes any value. */
     private static final List<Class<?>> FREE = List.of(boolean.class);
 
+    /** In an order that is the same in every JVM: a tool that runs one of the tests again knows it by its number. */
     static Stream<Arguments> setters() {
         return CONTEXTS.stream()
                 .flatMap(context -> Arrays.stream(context.getMethods())
                         .filter(method -> method.getReturnType() == context && method.getParameterCount() > 0)
+                        .sorted(Comparator.comparing(Method::toString))
                         .map(method -> Arguments.of(
                                 context.getSimpleName() + "." + method.getName()
                                         + Arrays.toString(method.getParameterTypes()),
