@@ -34,12 +34,21 @@ final class EndRig implements WebSocketHandler, Protocol.MessageSink {
 
     EndRig(final boolean isServer, final WebSocketContext context) {
         this.isServer = isServer;
+        end = side(isServer, context).end(this);
+    }
+
+    /** An end of a client's whose handler is told in place of this. */
+    EndRig(final WebSocketEnd end) {
+        isServer = false;
+        this.end = end;
+    }
+
+    static WebSocketSide side(final boolean isServer, final WebSocketContext context) {
         final ConnectionContext settings =
                 new ConnectionContext().maxMessageLength(MAX_MESSAGE_LENGTH).conclude();
-        end = (isServer
-                        ? WebSocketSide.server(SERVER, context, settings)
-                        : WebSocketSide.client(CLIENT, context, settings))
-                .end(this);
+        return isServer
+                ? WebSocketSide.server(SERVER, context, settings)
+                : WebSocketSide.client(CLIENT, context, settings);
     }
 
     static EndRig open(final boolean isServer, final WebSocketContext context) {
