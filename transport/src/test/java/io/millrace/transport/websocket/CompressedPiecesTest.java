@@ -126,6 +126,36 @@ class CompressedPiecesTest {
         }
     }
 
+    /** RFC 6455 section 5.3. */
+    private static byte[] masked(final byte[] frame) {
+        final int header = frame.length > 2 && frame[1] == 126 ? 4 : 2;
+        final byte[] key = {1, 2, 4, 8};
+        final ByteBuffer masked = ByteBuffer.allocate(frame.length + key.length)
+                .put(frame, 0, header)
+                .put(1, (byte) (frame[1] | 0x80))
+                .put(key);
+        for (int i = header; i < frame.length; i++) {
+            masked.put((byte) (frame[i] ^ key[(i - header) % 4]));
+        }
+        return masked.array();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 50, 400})
+    void shouldHandOverWhatComesBeforeItGoesOnBehindAPause(final int step) {
+        final byte[] content = content(3_000);
+        final byte[] wire = masked(wire(deflated(content), 1, false));
+        final FrameRig rig = new FrameRig(true, true, 100);
+        rig.decoder.inflateBy(new MessageInflater(true, 2_000, true));
+        rig.pausesBehindEach = true;
+        for (int at = 0; at < wire.length; at += step) {
+            rig.decode(Arrays.copyOfRange(wire, at, Math.min(wire.length, at + step)));
+        }
+        rig.receive();
+
+        assertPieces(rig, 100, content(content));
+    }
+
     @Test
     void shouldHandOverAMessageManyTimesAsLongAsAPieceThatComesAtOnce() {
         final byte[] content = new byte[2_000_000];

@@ -86,7 +86,8 @@ final class FrameRig implements FrameDecoder.Events, Protocol.MessageSink {
         }
     }
 
-    private void decode(final byte... bytes) {
+    /** One turn: behind a pause, the rest stays where it is. */
+    void decode(final byte... bytes) {
         paused = false;
         final ByteBuffer source = ByteBuffer.allocate(pending.length + bytes.length + 3);
         source.put(3, pending).put(3 + pending.length, bytes);
