@@ -8,10 +8,14 @@ import io.millrace.ring.BroadcastRing;
 import io.millrace.ring.Memory;
 import io.millrace.session.SnapshotSet;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** On the test's own thread: its ring is closed before it runs, so that it does not sleep. */
+/** On the test's own thread, where its ring is closed before it runs, so that it does not sleep; and on one where it does. */
 class BroadcastWakerTest {
+    private static final long DEADLINE_S = 30;
+
     private final BroadcastRing ring = new BroadcastRing(1024, 64, Memory.HEAP);
     private final SnapshotSet<BroadcastWaker.Reader> readers = new SnapshotSet<>();
     private final BroadcastWaker waker = new BroadcastWaker(ring, readers);
@@ -38,6 +42,14 @@ class BroadcastWakerTest {
     private void publish(final int records) {
         for (int i = 0; i < records; i++) {
             assertTrue(ring.offer(ByteBuffer.allocate(1)) > 0);
+        }
+    }
+
+    private static void awaitAsleep(final Thread thread) {
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
+        while (thread.getState() != Thread.State.WAITING) {
+            assertTrue(System.nanoTime() - deadlineNs < 0, "it does not sleep: state=" + thread.getState());
+            Thread.onSpinWait();
         }
     }
 
@@ -72,6 +84,33 @@ class BroadcastWakerTest {
         ring.close();
         waker.run();
         assertFalse(waker.tell());
+    }
+
+    @Test
+    void shouldSleepWhenThereIsNothingToDoUntilItIsTold() throws InterruptedException {
+        final Semaphore woken = new Semaphore(0);
+        readers.add(new Counting(0) {
+            @Override
+            public void wake() {
+                woken.release();
+            }
+        });
+        final Thread thread = new Thread(waker);
+        thread.setDaemon(true);
+        thread.start();
+        for (int i = 0; i < 2; i++) {
+            awaitAsleep(thread);
+            publish(1);
+            assertTrue(waker.tell());
+            assertTrue(woken.tryAcquire(DEADLINE_S, TimeUnit.SECONDS), "not woken: message=" + i);
+        }
+        awaitAsleep(thread);
+        ring.close();
+        waker.tell();
+        thread.join(TimeUnit.SECONDS.toMillis(DEADLINE_S));
+
+        assertFalse(thread.isAlive());
+        assertEquals(0, woken.availablePermits());
     }
 
     @Test

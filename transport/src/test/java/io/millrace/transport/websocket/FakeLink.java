@@ -22,6 +22,10 @@ final class FakeLink implements Conversation.Link {
     boolean isHeld;
     long nowNs;
     int wakes;
+
+    /** What else happens when it is woken, on the thread that wakes. */
+    Runnable onWake = () -> {};
+
     SlowConsumerPolicy policy = SlowConsumerPolicy.REPORT;
 
     private final AttributeMap attributes = new AttributeMap();
@@ -74,5 +78,6 @@ final class FakeLink implements Conversation.Link {
     @Override
     public void wake() {
         wakes++;
+        onWake.run();
     }
 }

@@ -256,6 +256,7 @@ class WebSocketBroadcastTest {
         assertEquals(1, rig.end.poll());
 
         assertEquals(2, broadcast.missed());
+        assertEquals("broadcast subscribers=1 missed=2", broadcast.toString());
     }
 
     private void flood() {
