@@ -50,7 +50,8 @@ final class BroadcastWaker implements Runnable {
     /** Until the ring is closed. */
     @Override
     public void run() {
-        while (wakeReaders() || !ring.isClosed()) {
+        while (!ring.isClosed()) {
+            wakeReaders();
             doorbell.sleep(this::mayParkNs);
         }
         ended = true;
@@ -61,15 +62,13 @@ final class BroadcastWaker implements Runnable {
         return ring.publishedRecords() == woken && !ring.isClosed() ? Long.MAX_VALUE : 0;
     }
 
-    /** Whether there was anything to wake them for. */
-    private boolean wakeReaders() {
+    /** If there is anything new to wake them for. */
+    private void wakeReaders() {
         final long published = ring.publishedRecords();
-        if (published == woken) {
-            return false;
+        if (published != woken) {
+            woken = published;
+            wake(readers.snapshot(), published);
         }
-        woken = published;
-        wake(readers.snapshot(), published);
-        return true;
     }
 
     /** Those that have not read so many records. */
