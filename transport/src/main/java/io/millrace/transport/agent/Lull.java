@@ -22,6 +22,7 @@ final class Lull {
     private final int memory;
     private final NanoClock clock;
     private boolean lasts;
+    private boolean isLong;
     private long startNs;
     private long longFromNs;
     /** Of the lulls to come, how many are taken for long from their beginning. */
@@ -55,25 +56,23 @@ final class Lull {
 
     /** There was something to do. */
     void end() {
+        isLong = false;
         if (lasts) {
             lasts = false;
-            expectedLong = clock.nanoTime() - startNs >= SHORT_NS ? memory : Math.max(0, expectedLong - 1);
+            if (memory > 0) {
+                expectedLong = clock.nanoTime() - startNs >= SHORT_NS ? memory : Math.max(0, expectedLong - 1);
+            }
         }
     }
 
-    /** There was nothing to do: whether it has been so for long enough, or is going to be. */
+    /** There was nothing to do: whether it has been so for long enough, or is going to be, as the last {@link #leftNs()} found. */
     boolean isLong() {
-        final long nowNs = clock.nanoTime();
-        if (!lasts) {
-            lasts = true;
-            startNs = nowNs;
-            longFromNs = expectedLong > 0 ? nowNs : nowNs + keepAliveNs;
-        }
-        return nowNs - longFromNs >= 0;
+        return isLong;
     }
 
     /** The thread could not be spared: looks again in a while. */
     void lookAgain() {
+        isLong = false;
         longFromNs = clock.nanoTime() + AGAIN_NS;
     }
 
@@ -82,8 +81,15 @@ final class Lull {
         return rest.atMost(this::leftNs).onThisThread();
     }
 
-    /** How long a thread with nothing to do sleeps at most: positive. */
+    /** How long a thread that is about to sleep may do so: 0 if it can be spared. A thread that stays awake reads no clock for it. */
     long leftNs() {
-        return Math.max(1, longFromNs - clock.nanoTime());
+        final long nowNs = clock.nanoTime();
+        if (!lasts) {
+            lasts = true;
+            startNs = nowNs;
+            longFromNs = expectedLong > 0 ? nowNs : nowNs + keepAliveNs;
+        }
+        isLong = nowNs - longFromNs >= 0;
+        return isLong ? 0 : longFromNs - nowNs;
     }
 }

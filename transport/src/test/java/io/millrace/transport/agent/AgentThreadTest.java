@@ -134,15 +134,14 @@ class AgentThreadTest {
         final CompletableFuture<Thread> closedBy = new CompletableFuture<>();
         final AtomicReference<Runnable> resume = new AtomicReference<>();
         volatile boolean ends;
-        private boolean worked;
+        private int turns;
 
         @Override
         public int doWork() {
             if (ends) {
                 throw new AgentTerminationException(true);
             }
-            worked = !worked;
-            return worked ? 1 : 0;
+            return turns++ % 4 == 0 ? 1 : 0;
         }
 
         @Override
@@ -278,7 +277,7 @@ class AgentThreadTest {
         AgentThread.start(agent, Lull.lasting(KEEP_ALIVE_NS, nowNs::get), Thread::new, null);
 
         ended.get(30, TimeUnit.SECONDS);
-        assertEquals(10, rests.get());
-        assertEquals(3, asked.get());
+        assertEquals(10, rests.get() + asked.get());
+        assertEquals(2, asked.get());
     }
 }

@@ -15,84 +15,100 @@ class LullTest {
     private long nowNs = Long.MAX_VALUE - 5;
     private final Lull lull = Lull.expecting(KEEP_ALIVE_NS, () -> nowNs);
 
-    @Test
-    void shouldBeLongOnceItHasLasted() {
+    private void assertShort() {
+        assertTrue(lull.leftNs() > 0);
         assertFalse(lull.isLong());
-        nowNs += KEEP_ALIVE_NS - 1;
-        assertFalse(lull.isLong());
-        nowNs++;
+    }
+
+    private void assertLong() {
+        assertEquals(0, lull.leftNs());
         assertTrue(lull.isLong());
     }
 
     @Test
+    void shouldBeLongOnceItHasLasted() {
+        assertFalse(lull.isLong());
+        assertShort();
+        nowNs += KEEP_ALIVE_NS - 1;
+        assertShort();
+        nowNs++;
+        assertFalse(lull.isLong(), "nobody has looked");
+        assertLong();
+    }
+
+    @Test
     void shouldBeginAgainBehindEachPieceOfWork() {
-        lull.isLong();
+        assertShort();
         nowNs += Lull.SHORT_NS - 1;
         lull.end();
         nowNs += KEEP_ALIVE_NS;
         lull.end();
-        assertFalse(lull.isLong());
+        assertShort();
         nowNs += KEEP_ALIVE_NS - 1;
+        assertShort();
+        nowNs++;
+        assertLong();
+        lull.end();
         assertFalse(lull.isLong());
     }
 
     @Test
     void shouldBeLongAtOnceWhenOneOfTheLastTwoWasNotShort() {
-        lull.isLong();
+        assertShort();
         nowNs += Lull.SHORT_NS;
         lull.end();
-        assertTrue(lull.isLong());
+        assertLong();
         nowNs += Lull.SHORT_NS - 1;
         lull.end();
-        assertTrue(lull.isLong());
+        assertLong();
         nowNs += Lull.SHORT_NS - 1;
         lull.end();
-        assertFalse(lull.isLong());
+        assertShort();
     }
 
     @Test
     void shouldBeLongAtOnceBehindEachAnswer() {
-        lull.isLong();
+        assertShort();
         for (int i = 0; i < 3; i++) {
             nowNs += Lull.SHORT_NS;
             lull.end();
-            assertTrue(lull.isLong(), "while the answer is waited for");
+            assertLong();
             nowNs++;
             lull.end();
-            assertTrue(lull.isLong(), "behind the answer");
+            assertLong();
         }
     }
 
     @Test
     void shouldLookAgainInAWhileWhenTheThreadWasNotSpared() {
-        lull.isLong();
+        assertShort();
         nowNs += KEEP_ALIVE_NS;
-        assertTrue(lull.isLong());
+        assertLong();
         lull.lookAgain();
         assertFalse(lull.isLong());
+        assertShort();
         nowNs += Lull.AGAIN_NS - 1;
-        assertFalse(lull.isLong());
+        assertShort();
         nowNs++;
-        assertTrue(lull.isLong());
+        assertLong();
     }
 
     @Test
     void shouldLetTheThreadSleepUntilItIsLong() {
-        lull.isLong();
         assertEquals(KEEP_ALIVE_NS, lull.leftNs());
         nowNs += 3;
         assertEquals(KEEP_ALIVE_NS - 3, lull.leftNs());
         nowNs += KEEP_ALIVE_NS;
-        assertEquals(1, lull.leftNs());
+        assertEquals(0, lull.leftNs());
     }
 
     @Test
     void shouldExpectNothingWhenItHasToLast() {
         final Lull lasting = Lull.lasting(KEEP_ALIVE_NS, () -> nowNs);
         for (int i = 0; i < 2; i++) {
-            assertFalse(lasting.isLong());
+            assertEquals(KEEP_ALIVE_NS, lasting.leftNs());
             nowNs += KEEP_ALIVE_NS;
-            assertTrue(lasting.isLong());
+            assertEquals(0, lasting.leftNs());
             lasting.end();
         }
     }
