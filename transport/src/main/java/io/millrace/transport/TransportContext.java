@@ -25,7 +25,7 @@ public final class TransportContext {
     private long closeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private Driving driving = Driving.THREAD;
-    private ThreadFactory threadFactory = TransportContext::newThread;
+    private ThreadFactory threadFactory = defaultFactory();
     private long threadKeepAliveNs;
     private TlsContextReference tlsContext;
     private final Map<String, MessageScheme> messageSchemes = new LinkedHashMap<>();
@@ -142,7 +142,7 @@ public final class TransportContext {
      * Makes all platform threads of the transport, on the thread that connects, listens or accepts, or wakes a connection without one.
      *
      * @return the factory; unless set, of threads that are not daemons, so that an open connection keeps the process
-     *     alive.
+     *     alive, with the context class loader of who made this context, and nothing else inherited.
      */
     public ThreadFactory threadFactory() {
         return threadFactory;
@@ -180,8 +180,9 @@ public final class TransportContext {
 
     /**
      * Sets how long a connection keeps its thread that has nothing to do. After that one poller watches for all of them, and what
-     * comes next, from the peer, a sender or a timer, has the factory make another thread, unless a spare one waits: that delays it by some 50 µs
-     * on a platform thread, and takes a sender about as long. A connection that finds none ends with {@link CloseReason#THREAD_LOST}.
+     * comes next, from the peer, a sender or a timer, has the factory make another thread, unless a spare one waits: that delays it by 50 to 100 µs
+     * on a platform thread, and takes a sender about as long. A connection that finds none ends with {@link CloseReason#THREAD_LOST}, of which
+     * its handler hears on the poller's thread: it must not hold that up.
      * Threads that never sleep are kept, and an invoker has none.
      *
      * @param ns nanoseconds: positive; {@link Long#MAX_VALUE} for as long as the connection lives.
@@ -193,11 +194,17 @@ public final class TransportContext {
         return this;
     }
 
-    /** Whether a thread is a daemon must not depend on who happens to connect. */
-    private static Thread newThread(final Runnable target) {
-        final Thread thread = new Thread(target);
-        thread.setDaemon(false);
-        return thread;
+    /** What a thread inherits must not depend on who happens to connect, or to send. */
+    @SuppressWarnings("ThreadPriorityCheck") // The normal one.
+    private static ThreadFactory defaultFactory() {
+        final ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return target -> {
+            final Thread thread = new Thread(null, target, "millrace", 0, false);
+            thread.setDaemon(false);
+            thread.setPriority(Thread.NORM_PRIORITY);
+            thread.setContextClassLoader(loader);
+            return thread;
+        };
     }
 
     /**

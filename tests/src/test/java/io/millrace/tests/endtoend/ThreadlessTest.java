@@ -13,6 +13,7 @@ import io.millrace.transport.ConnectionHandler;
 import io.millrace.transport.Driving;
 import io.millrace.transport.Transport;
 import io.millrace.transport.TransportContext;
+import io.millrace.transport.agent.Logs;
 import io.millrace.transport.tls.TlsContext;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -22,7 +23,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,6 +71,17 @@ class ThreadlessTest {
     }
 
     private record Pair(Connection connection, End client, End server) {
+        static Pair of(final Transport clients, final Transport servers, final String scheme) throws Exception {
+            final End server = new End(true);
+            final int port = servers.listen(URI.create(scheme + "://localhost:0"), () -> server)
+                    .address()
+                    .getPort();
+            final End client = new End(false);
+            final Connection connection = clients.connect(URI.create(scheme + "://localhost:" + port), client)
+                    .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+            return new Pair(connection, client, server);
+        }
+
         /** Sends and gets the echo; the calls that both came by. */
         List<Call> roundTrip() throws InterruptedException {
             assertTrue(connection.offer(ByteBuffer.allocate(100), 0, 100) > 0);
@@ -95,16 +109,7 @@ class ThreadlessTest {
         try (Transport transport = new Transport(context)) {
             final List<Pair> pairs = new ArrayList<>();
             for (final String scheme : List.of("tcp", "tls", "ws", "wss", "tcp", "tls", "ws", "wss")) {
-                final End server = new End(true);
-                final int port = transport
-                        .listen(URI.create(scheme + "://localhost:0"), () -> server)
-                        .address()
-                        .getPort();
-                final End client = new End(false);
-                final Connection connection = transport
-                        .connect(URI.create(scheme + "://localhost:" + port), client)
-                        .get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
-                pairs.add(new Pair(connection, client, server));
+                pairs.add(Pair.of(transport, transport, scheme));
             }
             final List<Call> first = new ArrayList<>();
             for (final Pair pair : pairs) {
@@ -135,6 +140,43 @@ class ThreadlessTest {
                                 .get(Recorder.DEADLINE_S, TimeUnit.SECONDS)
                                 .reason());
             }
+        }
+    }
+
+    /** That one ends, and its peer hears of it; the poller and who waits beside it go on. */
+    @Test
+    @Logs("a connection without a thread")
+    void shouldEndOnlyTheConnectionThatFindsNoThreadToWakeOn() throws Exception {
+        final AtomicBoolean refuses = new AtomicBoolean();
+        final TransportContext scarce = new TransportContext()
+                .threadKeepAliveNs(TimeUnit.MILLISECONDS.toNanos(50))
+                .threadFactory(target -> {
+                    if (refuses.get()) {
+                        throw new OutOfMemoryError("no more threads");
+                    }
+                    return new Thread(target);
+                });
+        try (Transport clients = new Transport(scarce);
+                Transport servers = new Transport()) {
+            final Pair lost = Pair.of(clients, servers, "tcp");
+            final Pair kept = Pair.of(clients, servers, "tcp");
+            final List<Call> calls = new ArrayList<>();
+            for (final Pair pair : List.of(lost, kept)) {
+                calls.add(pair.roundTrip().get(1));
+            }
+            awaitThreadless(calls);
+            refuses.set(true);
+            lost.connection().offer(ByteBuffer.allocate(100), 0, 100);
+            assertEquals(
+                    CloseReason.THREAD_LOST,
+                    lost.client()
+                            .closed
+                            .get(Recorder.DEADLINE_S, TimeUnit.SECONDS)
+                            .reason());
+            lost.server().closed.get(Recorder.DEADLINE_S, TimeUnit.SECONDS);
+            refuses.set(false);
+            kept.roundTrip();
+            assertEquals(1, clients.connections().size());
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.transport.agent;
 
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -40,6 +40,9 @@ final class AgentThread implements Runnable {
     /** Null if the thread serves no other agent. */
     private final SpareThreads spares;
 
+    /** Closes an agent that finds no thread to wake on; null if it keeps its thread. */
+    private final Executor closer;
+
     private boolean begun;
 
     private AgentThread(
@@ -47,12 +50,14 @@ final class AgentThread implements Runnable {
             final Supplier<IdleStrategy> strategies,
             final ThreadFactory factory,
             final Lull lull,
-            final SpareThreads spares) {
+            final SpareThreads spares,
+            final Executor closer) {
         this.agent = agent;
         this.strategies = strategies;
         this.factory = factory;
         this.lull = lull;
         this.spares = spares;
+        this.closer = closer;
     }
 
     /**
@@ -66,13 +71,21 @@ final class AgentThread implements Runnable {
             final Supplier<IdleStrategy> strategies,
             final ThreadFactory factory,
             final SpareThreads spares) {
-        new AgentThread(agent, strategies, factory, null, spares).start();
+        new AgentThread(agent, strategies, factory, null, spares, null).start();
     }
 
-    /** The same for an agent that has its thread until a lull is long, and then the next one. */
+    /**
+     * The same for an agent that has its thread until a lull is long, and then the next one.
+     *
+     * @param closer runs what closes the agent if there is no next one, and not on a thread of its own, for there is none to be had.
+     */
     static void start(
-            final DrivenAgent agent, final Lull lull, final ThreadFactory factory, final SpareThreads spares) {
-        new AgentThread(agent, () -> lull.strategy(agent.rest()), factory, lull, spares).start();
+            final DrivenAgent agent,
+            final Lull lull,
+            final ThreadFactory factory,
+            final SpareThreads spares,
+            final Executor closer) {
+        new AgentThread(agent, () -> lull.strategy(agent.rest()), factory, lull, spares, closer).start();
     }
 
     private void start() {
@@ -120,7 +133,7 @@ final class AgentThread implements Runnable {
             if (isLost()) {
                 LOGGER.log(
                         System.Logger.Level.ERROR, "no thread for an agent that wakes: role=" + agent.roleName(), ex);
-                ForkJoinPool.commonPool().execute(this::closeLost);
+                closer.execute(this::closeLost);
             }
         }
     }
@@ -150,6 +163,8 @@ final class AgentThread implements Runnable {
 
     /** On a thread that served another before. */
     private void runNext() {
+        // Meant for whom it served, if it was interrupted at the last moment.
+        Thread.interrupted();
         Thread.currentThread().setName(agent.roleName());
         runOn();
     }
@@ -167,13 +182,13 @@ final class AgentThread implements Runnable {
 
     private boolean begin() {
         try {
-            idleStrategy = strategies.get();
             if (begun) {
                 ((DrivenAgent) agent).attach();
             } else {
                 begun = true;
                 agent.onStart();
             }
+            idleStrategy = strategies.get();
             return true;
         } catch (final RuntimeException ex) {
             logError(ex);

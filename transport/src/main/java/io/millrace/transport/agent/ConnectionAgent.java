@@ -87,7 +87,7 @@ public final class ConnectionAgent extends CommonAgent {
 
     @Override
     public boolean mayDetach() {
-        return true;
+        return Rest.sleeps(parts.context.waiting());
     }
 
     @Override

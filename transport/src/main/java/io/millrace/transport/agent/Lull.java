@@ -49,9 +49,7 @@ final class Lull {
 
     /** Whether the agent ever does without a thread. */
     static boolean isFor(final DrivenAgent agent, final long keepAliveNs) {
-        return keepAliveNs != Long.MAX_VALUE
-                && agent.mayDetach()
-                && agent.rest().sleeps();
+        return keepAliveNs != Long.MAX_VALUE && agent.mayDetach();
     }
 
     /** There was something to do. */

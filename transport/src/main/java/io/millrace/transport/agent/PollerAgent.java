@@ -25,6 +25,11 @@ final class PollerAgent implements Agent {
     }
 
     /** Any thread. */
+    void execute(final Runnable task) {
+        poller.execute(task);
+    }
+
+    /** Any thread. */
     void close() {
         poller.close();
     }
@@ -53,7 +58,10 @@ final class PollerAgent implements Agent {
     private void lost(final Throwable error) {
         reason = String.valueOf(error);
         cause = error;
-        LOGGER.log(System.Logger.Level.ERROR, "the poller of all sockets failed, and their connections end", error);
+        LOGGER.log(
+                System.Logger.Level.ERROR,
+                "the poller of sockets failed: connections on virtual threads end, and others go on with threads of their own",
+                error);
     }
 
     @Override

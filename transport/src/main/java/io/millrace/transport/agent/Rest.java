@@ -72,12 +72,8 @@ public record Rest(
                 waiting, doorbell, () -> Math.min(mayParkNs.getAsLong(), maxNs.getAsLong()), hurries, longSleepNs);
     }
 
-    /**
-     * Whether it ever sleeps.
-     *
-     * @return false if its thread stays awake.
-     */
-    public boolean sleeps() {
+    /** Whether who waits so ever sleeps. */
+    static boolean sleeps(final Waiting waiting) {
         return waiting == Waiting.ADAPTIVE || waiting == Waiting.PARKING;
     }
 

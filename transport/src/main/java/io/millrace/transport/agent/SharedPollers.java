@@ -5,6 +5,7 @@ import io.millrace.transport.channel.socket.PolledParker;
 import io.millrace.transport.channel.socket.PolledParkers;
 import io.millrace.transport.channel.socket.SharedPoller;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.NoOpIdleStrategy;
@@ -13,7 +14,7 @@ import org.agrona.concurrent.NoOpIdleStrategy;
  * One poller, on a thread of its own, for all sockets. It is not there before the first socket; when one has ended, the next socket gets
  * another. Any thread; lock-free, apart from starting a thread.
  */
-final class SharedPollers implements PolledParkers {
+final class SharedPollers implements PolledParkers, Executor {
     private final ThreadFactory factory;
     private final boolean endsWithLast;
     private final AtomicReference<PollerAgent> poller = new AtomicReference<>();
@@ -57,6 +58,17 @@ final class SharedPollers implements PolledParkers {
         AgentThread.start(mine, () -> NoOpIdleStrategy.INSTANCE, factory, null);
         if (closed) {
             mine.close();
+        }
+    }
+
+    /** Runs a short task on the poller's thread, which lets go of sockets; on the caller's if there is none. */
+    @Override
+    public void execute(final Runnable task) {
+        final PollerAgent running = poller.get();
+        if (running == null) {
+            task.run();
+        } else {
+            running.execute(task);
         }
     }
 

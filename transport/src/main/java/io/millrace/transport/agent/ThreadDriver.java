@@ -33,7 +33,7 @@ public final class ThreadDriver implements Driver {
     @Override
     public void start(final DrivenAgent agent) {
         if (Lull.isFor(agent, keepAliveNs)) {
-            AgentThread.start(agent, Lull.lasting(keepAliveNs, SystemNanoClock.INSTANCE), factory, spares);
+            AgentThread.start(agent, Lull.lasting(keepAliveNs, SystemNanoClock.INSTANCE), factory, spares, pollers);
         } else {
             AgentThread.start(agent, () -> agent.rest().onPlatformThread(), factory, spares);
         }

@@ -32,7 +32,8 @@ public final class VirtualDriver implements Driver {
     @Override
     public void start(final DrivenAgent agent) {
         if (Lull.isFor(agent, keepAliveNs)) {
-            AgentThread.start(agent, Lull.expecting(keepAliveNs, SystemNanoClock.INSTANCE), virtualThreads, null);
+            AgentThread.start(
+                    agent, Lull.expecting(keepAliveNs, SystemNanoClock.INSTANCE), virtualThreads, null, pollers);
         } else {
             AgentThread.start(agent, () -> agent.rest().onVirtualThread(), virtualThreads, null);
         }

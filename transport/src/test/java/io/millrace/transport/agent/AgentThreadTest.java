@@ -2,15 +2,16 @@ package io.millrace.transport.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.Parker;
 import io.millrace.transport.Waiting;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -134,6 +135,7 @@ class AgentThreadTest {
         final CompletableFuture<Thread> closedBy = new CompletableFuture<>();
         final AtomicReference<Runnable> resume = new AtomicReference<>();
         volatile boolean ends;
+        volatile boolean rests = true;
         private int turns;
 
         @Override
@@ -167,6 +169,9 @@ class AgentThreadTest {
 
         @Override
         public Rest rest() {
+            if (!rests) {
+                throw new OutOfMemoryError("as a test wants");
+            }
             return parking(() -> {});
         }
 
@@ -184,6 +189,8 @@ class AgentThreadTest {
         }
     }
 
+    private final Queue<Runnable> closers = new ConcurrentLinkedQueue<>();
+
     /** Each lull is long. */
     private final AtomicLong nowNs = new AtomicLong();
 
@@ -192,7 +199,7 @@ class AgentThreadTest {
     @Test
     void shouldGoOnWithAnotherThreadWhenItsAgentIsWokenWithoutOne() throws Exception {
         final Sleeper sleeper = new Sleeper();
-        AgentThread.start(sleeper, lull, Thread::new, null);
+        AgentThread.start(sleeper, lull, Thread::new, null, closers::add);
         for (int i = 0; i < 3; i++) {
             final Runnable resume = sleeper.awaitDetached();
             assertFalse(sleeper.closedBy.isDone());
@@ -207,14 +214,37 @@ class AgentThreadTest {
 
     @Test
     @Logs("an agent without a thread")
-    void shouldCloseAnAgentThatGetsNoThreadToWakeOnAndNotOnItsWakersThread() throws Exception {
+    void shouldHaveAnAgentClosedThatGetsNoThreadToWakeOnAndNotByItsWaker() throws Exception {
         final Sleeper sleeper = new Sleeper();
         final AtomicInteger made = new AtomicInteger();
-        AgentThread.start(sleeper, lull, target -> made.getAndIncrement() == 0 ? new Thread(target) : null, null);
+        AgentThread.start(
+                sleeper, lull, target -> made.getAndIncrement() == 0 ? new Thread(target) : null, null, closers::add);
         sleeper.awaitDetached().run();
+        assertFalse(sleeper.closedBy.isDone());
 
+        closers.remove().run();
+        assertSame(Thread.currentThread(), sleeper.closedBy.get(30, TimeUnit.SECONDS));
+        assertSame(Thread.currentThread(), sleeper.threads.poll(), "not attached");
+    }
+
+    /** Only the thread that drives it may close it. */
+    @Test
+    void shouldAttachAnAgentBeforeItIsClosedForWantOfMemory() throws Exception {
+        final Sleeper sleeper = new Sleeper();
+        AgentThread.start(
+                sleeper,
+                lull,
+                target -> {
+                    final Thread made = new Thread(target);
+                    made.setUncaughtExceptionHandler((dead, error) -> {});
+                    return made;
+                },
+                null,
+                closers::add);
+        final Runnable resume = sleeper.awaitDetached();
+        sleeper.rests = false;
+        resume.run();
         final Thread closer = sleeper.closedBy.get(30, TimeUnit.SECONDS);
-        assertNotSame(Thread.currentThread(), closer);
         assertSame(closer, sleeper.threads.poll(), "not attached");
     }
 
@@ -228,7 +258,8 @@ class AgentThreadTest {
                     Thread.currentThread().interrupt();
                     target.run();
                 }),
-                null);
+                null,
+                closers::add);
 
         sleeper.closedBy.get(30, TimeUnit.SECONDS);
         assertNull(sleeper.resume.get());
@@ -274,7 +305,7 @@ class AgentThreadTest {
                 return "awake";
             }
         };
-        AgentThread.start(agent, Lull.lasting(KEEP_ALIVE_NS, nowNs::get), Thread::new, null);
+        AgentThread.start(agent, Lull.lasting(KEEP_ALIVE_NS, nowNs::get), Thread::new, null, closers::add);
 
         ended.get(30, TimeUnit.SECONDS);
         assertEquals(10, rests.get() + asked.get());

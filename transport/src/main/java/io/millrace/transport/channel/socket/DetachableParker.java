@@ -100,23 +100,21 @@ public final class DetachableParker implements SocketParker {
     }
 
     private boolean findPolled() {
-        if (polled != null && polled.isLost()) {
-            polled.close();
-            polled = null;
+        if (polled != null && !polled.isLost()) {
+            return true;
         }
         PolledParker opened = null;
         try {
-            if (polled == null) {
-                opened = polledParkers.open(thread);
-                opened.watch(socket);
-                polled = opened;
-            }
-            return true;
-        } catch (final IOException | RuntimeException | OutOfMemoryError ex) {
+            opened = polledParkers.open(thread);
+            opened.watch(socket);
+        } catch (final IOException | RuntimeException | Error ex) {
             CloseHelper.quietClose(opened);
             LOGGER.log(System.Logger.Level.DEBUG, "a socket keeps its thread, for there is no poller", ex);
             return false;
         }
+        CloseHelper.quietClose(polled);
+        polled = opened;
+        return true;
     }
 
     @Override

@@ -116,7 +116,10 @@ public final class PolledParker implements SocketParker {
         thread.unpark();
     }
 
-    /** A closed socket keeps its descriptor, and a listening one its address, until the selector lets go of it. */
+    /**
+     * A closed socket keeps its descriptor, and a listening one its address, until the selector lets go of it. Another selector may watch
+     * it, too.
+     */
     @Override
     public void close() {
         if (closed) {
@@ -125,7 +128,10 @@ public final class PolledParker implements SocketParker {
         closed = true;
         letGo();
         poller.wake();
-        while (socket != null && socket.isRegistered() && !poller.isEnded()) {
+        while (socket != null
+                && socket.keyFor(poller.selector()) != null
+                && !poller.isEnded()
+                && !poller.isPolledByCaller()) {
             thread.park(RELEASE_PARK_NS);
         }
         poller.closed();

@@ -11,6 +11,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -40,6 +42,7 @@ import org.agrona.CloseHelper;
  * </ul>
  */
 public final class SharedPoller {
+    private static final System.Logger LOGGER = System.getLogger(SharedPoller.class.getName());
     private static final int ENDED = -1;
 
     /** Turns to yield, once threads were woken, until they sleep again. */
@@ -54,6 +57,8 @@ public final class SharedPoller {
     private final LongSupplier mayParkNs = this::mayParkNs;
     private final Doorbell doorbell = new Doorbell(new SelectorPark());
     private final AtomicInteger parkers = new AtomicInteger();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private volatile Thread thread;
     private volatile boolean closing;
     private volatile IOException failure;
 
@@ -91,10 +96,12 @@ public final class SharedPoller {
      * @return a parker, or null if the poller has ended.
      */
     public PolledParker tryOpen(final Parker thread) {
+        // Before it is counted, for who is counted has to be closed.
+        final PolledParker parker = new PolledParker(this, thread);
         int now = parkers.get();
         while (now != ENDED) {
             if (parkers.compareAndSet(now, now + 1)) {
-                return new PolledParker(this, thread);
+                return parker;
             }
             now = parkers.get();
         }
@@ -105,6 +112,29 @@ public final class SharedPoller {
     public void close() {
         closing = true;
         doorbell.ring();
+    }
+
+    /**
+     * Runs a short task on the poller's thread; on the caller's, if the poller has ended. Lock-free, apart from the task.
+     *
+     * @param task to run.
+     */
+    public void execute(final Runnable task) {
+        tasks.add(task);
+        doorbell.ring();
+        if (isEnded()) {
+            runTasks();
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            try {
+                task.run();
+            } catch (final RuntimeException | Error ex) {
+                LOGGER.log(System.Logger.Level.ERROR, "what was to be run on the poller's thread failed", ex);
+            }
+        }
     }
 
     // ---- parkers ----
@@ -143,6 +173,11 @@ public final class SharedPoller {
         return parkers.get() == ENDED;
     }
 
+    /** Whether the calling thread is the one that lets go of closed sockets, and so must not wait for that. */
+    boolean isPolledByCaller() {
+        return thread == Thread.currentThread();
+    }
+
     void check() {
         final IOException ended = failure;
         if (ended != null) {
@@ -163,6 +198,8 @@ public final class SharedPoller {
         if (closing && parkers.compareAndSet(0, ENDED)) {
             return false;
         }
+        thread = Thread.currentThread();
+        runTasks();
         alarms.ring(System.nanoTime());
         doorbell.sleep(mayParkNs);
         // Awake again: who arms a socket meanwhile wakes nobody.
@@ -171,7 +208,7 @@ public final class SharedPoller {
     }
 
     private long mayParkNs() {
-        if (closing && parkers.get() == 0) {
+        if (!tasks.isEmpty() || (closing && parkers.get() == 0)) {
             return 0;
         }
         final long firstNs = alarms.firstNs();
@@ -230,8 +267,10 @@ public final class SharedPoller {
             selector.keys().forEach(key -> ((Watch) key.attachment()).unpark());
         } catch (final ClosedSelectorException ignored) {
             // Ended before.
+        } finally {
+            CloseHelper.quietClose(selector);
+            runTasks();
         }
-        CloseHelper.quietClose(selector);
     }
 
     private final class SelectorPark implements Parker {

@@ -2,16 +2,24 @@ package io.millrace.transport.channel.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ring.Parker;
+import io.millrace.ring.ThreadParker;
 import io.millrace.transport.channel.SocketParkers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -201,7 +209,10 @@ class DetachableParkerTest {
     @Test
     void shouldKeepItsThreadWhenThereIsNoPoller() throws Exception {
         final List<Throwable> faults = List.of(
-                new IOException("no descriptor"), new IllegalStateException("no thread"), new OutOfMemoryError());
+                new IOException("no descriptor"),
+                new IllegalStateException("no thread"),
+                new OutOfMemoryError(),
+                new NoClassDefFoundError());
         for (final Throwable fault : faults) {
             final DetachableParker parker = new DetachableParker(thread -> {
                 if (fault instanceof IOException io) {
@@ -218,6 +229,92 @@ class DetachableParkerTest {
                 watched.park("its socket, on its own");
                 assertTrue(watched.read());
             }
+        }
+    }
+
+    /** Neither where it slept, nor where it would sleep next. */
+    @Test
+    void shouldTellWhyItCannotSleepWhenThereIsNeitherPollerNorDescriptor() throws Exception {
+        final AtomicInteger left = new AtomicInteger(1);
+        final DetachableParker parker = new DetachableParker(
+                thread -> {
+                    if (left.getAndDecrement() > 0) {
+                        return open(thread);
+                    }
+                    throw new IOException("no descriptor");
+                },
+                () -> {
+                    if (left.get() > 0) {
+                        return new SelectorParker();
+                    }
+                    throw new IOException("too many open files");
+                });
+        parker.park(0, 1);
+        try (Watched watched = new Watched(parker)) {
+            assertTrue(watched.tryDetach(Long.MAX_VALUE));
+            pollers.get(0).end("pulled", new IOException("plug"));
+            watched.assertResumed("not by the poller's end");
+            assertFalse(watched.tryDetach(Long.MAX_VALUE));
+            final UncheckedIOException thrown =
+                    assertThrows(UncheckedIOException.class, () -> parker.park(SelectionKey.OP_READ, Long.MAX_VALUE));
+            assertTrue(thrown.getMessage().contains("pulled"), thrown.getMessage());
+        }
+    }
+
+    /** The socket stays registered with the other selector, and is let go of by this one all the same. */
+    @Test
+    void shouldLetGoOfAPollerThatDoesNotTakeTheSocket() throws Exception {
+        final SharedPoller full = new SharedPoller(new FullSelector(), ThreadParker::new, 0);
+        try (Watched watched = new Watched(new DetachableParker(full::tryOpen))) {
+            assertFalse(watched.tryDetach(Long.MAX_VALUE));
+            watched.write();
+            watched.park("its socket, on its own");
+        }
+    }
+
+    /** Has no memory for another key. */
+    private static final class FullSelector extends AbstractSelector {
+        FullSelector() {
+            super(SelectorProvider.provider());
+        }
+
+        @Override
+        protected SelectionKey register(
+                final AbstractSelectableChannel channel, final int operations, final Object attachment) {
+            throw new OutOfMemoryError("as a test wants");
+        }
+
+        @Override
+        protected void implCloseSelector() {}
+
+        @Override
+        public Set<SelectionKey> keys() {
+            return Set.of();
+        }
+
+        @Override
+        public Set<SelectionKey> selectedKeys() {
+            return Set.of();
+        }
+
+        @Override
+        public int selectNow() {
+            return 0;
+        }
+
+        @Override
+        public int select(final long timeoutMs) {
+            return 0;
+        }
+
+        @Override
+        public int select() {
+            return 0;
+        }
+
+        @Override
+        public Selector wakeup() {
+            return this;
         }
     }
 

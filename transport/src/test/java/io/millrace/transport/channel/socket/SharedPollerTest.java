@@ -3,9 +3,11 @@ package io.millrace.transport.channel.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.transport.agent.Logs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -316,6 +318,49 @@ class SharedPollerTest {
         for (final Watched watched : all) {
             watched.close();
         }
+    }
+
+    @Test
+    @Logs("the task that fails")
+    void shouldRunTasksOnItsThreadAndOutliveThem() throws Exception {
+        final CompletableFuture<Thread> ran = new CompletableFuture<>();
+        poller.execute(() -> {
+            throw new StackOverflowError("as a test wants");
+        });
+        poller.execute(() -> ran.complete(Thread.currentThread()));
+        assertSame(thread, ran.get(PATIENCE_NS, TimeUnit.NANOSECONDS));
+        try (Watched watched = new Watched()) {
+            watched.write();
+            watched.park("its socket");
+        }
+    }
+
+    @Test
+    void shouldRunTasksOnTheCallersThreadWhenItHasEnded() {
+        poller.end("pulled", null);
+        final List<Thread> ran = new ArrayList<>();
+        poller.execute(() -> ran.add(Thread.currentThread()));
+        assertEquals(List.of(Thread.currentThread()), ran);
+    }
+
+    /** It would wait for itself. */
+    @Test
+    void shouldLetGoOfASocketThatItsOwnThreadHasClosed() throws Exception {
+        final Watched watched = new Watched();
+        final CompletableFuture<Void> closed = new CompletableFuture<>();
+        poller.execute(() -> {
+            try {
+                watched.close();
+                closed.complete(null);
+            } catch (final IOException ex) {
+                closed.completeExceptionally(ex);
+            }
+        });
+        closed.get(PATIENCE_NS, TimeUnit.NANOSECONDS);
+        poller.close();
+        thread.join(END_MS);
+        assertFalse(thread.isAlive());
+        assertFalse(watched.pipe.source().isRegistered());
     }
 
     @Test
