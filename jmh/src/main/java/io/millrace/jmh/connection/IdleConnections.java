@@ -63,10 +63,10 @@ public final class IdleConnections {
     private static final int MESSAGE_LENGTH = 100;
     private static final int TIMEOUT_MS = 10_000;
 
-    /** Until who sleeps lets go of what it does for that: with Millrace the thread, a platform thread after a minute. */
+    /** Until who sleeps lets go of what it does for that: Millrace of a platform thread after a minute. */
     private static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(63);
 
-    /** Until what a collection found free is given back. */
+    /** Until the same where there are no platform threads, and until what a collection found free is given back. */
     private static final long RELEASE_NS = TimeUnit.SECONDS.toNanos(13);
 
     private static final long WATCH_NS = TimeUnit.SECONDS.toNanos(5);
@@ -115,10 +115,11 @@ public final class IdleConnections {
             final double filesEach = server.openFiles() / (double) WARM_UP;
             checkFiles("the server", (long) ((count + WARM_UP) * Math.floor(filesEach)), server.maxOpenFiles());
             // What they have sent with is let go first, or it would be counted against the others.
-            final long heapBefore = settledHeapBytes(server);
+            final long settleNs = settleNs(peer);
+            final long heapBefore = settledHeapBytes(server, settleNs);
             final long residentBefore = server.residentBytes();
             open(server, tls, sockets, count);
-            final double heap = (settledHeapBytes(server) - heapBefore) / KIB / count;
+            final double heap = (settledHeapBytes(server, settleNs) - heapBefore) / KIB / count;
             final double resident = (server.residentBytes() - residentBefore) / KIB / count;
             final double cpu = 100.0 * cpuShare(server);
             final IdleCost cost = new IdleCost(peer, count, heap, resident, server.threads(), server.openFiles(), cpu);
@@ -129,9 +130,17 @@ public final class IdleConnections {
         }
     }
 
+    private static long settleNs(final String peer) {
+        final boolean platformThreads = peer.startsWith("baseline-thread-per-socket")
+                || peer.equals("millrace")
+                || peer.equals("millrace" + IdleServer.TLS);
+        return platformThreads ? SETTLE_NS : RELEASE_NS;
+    }
+
     /** Direct memory is given back some time after the collection that found it free: so wait once more. */
-    private static long settledHeapBytes(final ServerProcess server) throws IOException, InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(SETTLE_NS);
+    private static long settledHeapBytes(final ServerProcess server, final long settleNs)
+            throws IOException, InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(settleNs);
         final long bytes = server.heapBytes();
         TimeUnit.NANOSECONDS.sleep(RELEASE_NS);
         return bytes;
