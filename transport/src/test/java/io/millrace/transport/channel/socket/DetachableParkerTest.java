@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,20 @@ class DetachableParkerTest {
             return parker.tryDetach(SelectionKey.OP_READ, maxNs, resumed::release);
         }
 
+        /** A park may end for no reason, such as what the poller leaves after the thread is back. */
+        void parkUntilRead(final String awaited) throws IOException {
+            do {
+                park(awaited);
+            } while (!read());
+        }
+
+        /** The poller may leave a permit after the thread is back: a park takes it. */
+        void detach(final long maxNs) {
+            while (!tryDetach(maxNs)) {
+                park("the permit that was left");
+            }
+        }
+
         void assertResumed(final String by) throws InterruptedException {
             assertTrue(resumed.tryAcquire(PATIENCE_NS, TimeUnit.NANOSECONDS), by);
         }
@@ -113,18 +128,16 @@ class DetachableParkerTest {
         try (Watched watched = new Watched(new DetachableParker(this::open))) {
             for (int i = 0; i < 3; i++) {
                 watched.write();
-                watched.park("its socket, on its own");
-                assertTrue(watched.parker.mayBeReady());
-                assertTrue(watched.read());
-                assertTrue(watched.tryDetach(PATIENCE_NS));
+                watched.parkUntilRead("its socket, on its own");
+                watched.detach(PATIENCE_NS);
                 watched.write();
                 watched.assertResumed("not by its socket");
                 assertTrue(watched.parker.mayBeReady());
                 assertTrue(watched.read());
-                assertTrue(watched.tryDetach(Long.MAX_VALUE));
+                watched.detach(Long.MAX_VALUE);
                 watched.parker.unpark();
                 watched.assertResumed("not by another thread");
-                assertTrue(watched.tryDetach(TimeUnit.MILLISECONDS.toNanos(20)));
+                watched.detach(TimeUnit.MILLISECONDS.toNanos(20));
                 watched.assertResumed("not by its time");
             }
             assertEquals(1, pollers.size());
@@ -136,8 +149,7 @@ class DetachableParkerTest {
     void shouldKeepThePollerAsleepWhenThereIsAThread() throws Exception {
         try (Watched watched = new Watched(new DetachableParker(this::open))) {
             watched.write();
-            watched.park("its socket, on its own");
-            assertTrue(watched.read());
+            watched.parkUntilRead("its socket, on its own");
             assertTrue(pollers.isEmpty(), "a poller before it is needed");
             assertTrue(watched.tryDetach(Long.MAX_VALUE));
             watched.parker.unpark();
@@ -145,8 +157,7 @@ class DetachableParkerTest {
             final int before = polls.get();
             for (int i = 0; i < 100; i++) {
                 watched.write();
-                watched.park("its socket, on its own again");
-                assertTrue(watched.read());
+                watched.parkUntilRead("its socket, on its own again");
             }
             assertTrue(
                     polls.get() - before < 10, () -> "the poller watches a socket that has a thread: " + polls.get());
@@ -197,8 +208,7 @@ class DetachableParkerTest {
             pollers.get(0).end("pulled", new IOException("plug"));
             watched.assertResumed("not by the poller's end");
             watched.write();
-            watched.park("its socket, on its own");
-            assertTrue(watched.read());
+            watched.parkUntilRead("its socket, on its own");
             assertTrue(watched.tryDetach(Long.MAX_VALUE));
             assertEquals(2, pollers.size());
             watched.write();
@@ -226,8 +236,7 @@ class DetachableParkerTest {
             try (Watched watched = new Watched(parker)) {
                 assertFalse(watched.tryDetach(Long.MAX_VALUE));
                 watched.write();
-                watched.park("its socket, on its own");
-                assertTrue(watched.read());
+                watched.parkUntilRead("its socket, on its own");
             }
         }
     }
@@ -320,10 +329,10 @@ class DetachableParkerTest {
 
     @Test
     void shouldSleepByThePollerWhenThereIsNoDescriptorForASelectorUntilThereIs() throws Exception {
-        final AtomicInteger refused = new AtomicInteger(2);
+        final AtomicBoolean refuses = new AtomicBoolean();
         final AtomicInteger opened = new AtomicInteger();
         final SocketParkers selectors = () -> {
-            if (opened.get() > 0 && refused.getAndDecrement() > 0) {
+            if (refuses.get()) {
                 throw new IOException("too many open files");
             }
             opened.incrementAndGet();
@@ -335,17 +344,16 @@ class DetachableParkerTest {
             assertTrue(watched.tryDetach(Long.MAX_VALUE));
             watched.parker.unpark();
             watched.assertResumed("not by another thread");
+            refuses.set(true);
             for (int i = 0; i < 2; i++) {
                 watched.write();
-                watched.park("its socket, by the poller");
-                assertTrue(watched.parker.mayBeReady());
-                assertTrue(watched.read());
+                watched.parkUntilRead("its socket, by the poller");
                 assertEquals(1, opened.get());
             }
+            refuses.set(false);
             watched.write();
-            watched.park("its socket, on its own again");
+            watched.parkUntilRead("its socket, on its own again");
             assertEquals(2, opened.get());
-            assertTrue(watched.read());
         }
     }
 
