@@ -8,8 +8,8 @@ public enum Driving {
      *
      * <p>A connection that has had nothing to do for {@link TransportContext#threadKeepAliveNs()} has no thread and one descriptor,
      * which one more platform thread watches: what comes next gets it another one, of the same name. So thread-locals of its handler do
-     * not last, and who interrupts a thread that it has seen before may interrupt another connection's. With {@link Waiting#ADAPTIVE} and {@link Waiting#PARKING}; the others
-     * never sleep.
+     * not last, and who interrupts a thread that it has seen before may interrupt another connection's. With {@link Waiting#ADAPTIVE} and
+     * {@link Waiting#PARKING}; the others never sleep.
      */
     THREAD,
 
@@ -20,8 +20,9 @@ public enum Driving {
      * Nothing here keeps the process alive: all are daemons. A handler that computes for long keeps a carrier thread from
      * others, too; one that blocks does not.
      *
-     * <p>A connection that has had nothing to do for {@link TransportContext#threadKeepAliveNs()}, or one of whose last two silences was longer than a second, has no thread, for a sleeping
-     * stack is about half of what such a connection holds: what comes next gets it another one, as with {@link #THREAD}.
+     * <p>A connection that has had nothing to do for {@link TransportContext#threadKeepAliveNs()}, or one of whose last two silences was longer
+     * than a second, has no thread, for a sleeping stack is about half of what such a connection holds: what comes next gets it another
+     * one, as with {@link #THREAD}.
      */
     VIRTUAL_THREAD,
 

@@ -34,8 +34,8 @@ interface PollerUnderTest {
 
         Real(final ModelSelector selector, final ModelSocket socket) {
             this.selector = selector;
-            poller = new SharedPoller(selector, ModelParker::new, 0);
-            parker = poller.tryOpen();
+            poller = new SharedPoller(selector, 0);
+            parker = poller.tryOpen(new ModelParker());
             try {
                 parker.watch(socket);
             } catch (final java.io.IOException ex) {

@@ -9,14 +9,15 @@ import java.nio.channels.SelectableChannel;
 import org.agrona.CloseHelper;
 
 /**
- * Sleeps on a selector of its own as long as its socket has a thread, which is the shortest way to that, and by a shared poller while it has none: then
- * the selector is closed, and the next sleep opens another. Made for platform threads.
+ * Sleeps on a selector of its own as long as its socket has a thread, which is the shortest way to that, and by a shared poller while
+ * it has none: then the selector is closed, and the next sleep opens another. Made for platform threads.
  *
  * <h2>Memory ordering</h2>
  *
- * A waker leaves a permit, then looks for the selector; a thread that has opened one shows it, then looks for the permit. All four are volatile, so
- * one of the two sees the other. Who detaches and a waker meet at the permit alone, as {@link ThreadParker} says. Behind each sleep in the selector the
- * permit is taken: its waker has ended that sleep, or comes late, and what it did before is seen by a thread that looks at everything then.
+ * A waker leaves a permit, then looks for the selector; a thread that has opened one shows it, then looks for the permit. All four are
+ * volatile, so one of the two sees the other. Who detaches and a waker meet at the permit alone, as {@link ThreadParker} says. Behind
+ * each sleep in the selector the permit is taken: its waker has ended that sleep, or comes late, and what it did before is seen by a
+ * thread that looks at everything then.
  */
 public final class DetachableParker implements SocketParker {
     private static final System.Logger LOGGER = System.getLogger(DetachableParker.class.getName());

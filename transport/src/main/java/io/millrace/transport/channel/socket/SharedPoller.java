@@ -2,7 +2,6 @@ package io.millrace.transport.channel.socket;
 
 import io.millrace.ring.Doorbell;
 import io.millrace.ring.Parker;
-import io.millrace.ring.ThreadParker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
@@ -17,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.agrona.CloseHelper;
 
 /**
@@ -49,7 +47,6 @@ public final class SharedPoller {
     private static final int LINGER_TURNS = 50;
 
     private final Selector selector;
-    private final Supplier<Parker> threads;
     private final int lingerTurns;
     private final Alarms alarms = new Alarms();
     private final List<SelectionKey> told = new ArrayList<>();
@@ -68,31 +65,21 @@ public final class SharedPoller {
      * @throws IOException if there is no descriptor for it.
      */
     public SharedPoller() throws IOException {
-        this(Selector.open(), ThreadParker::new, LINGER_TURNS);
+        this(Selector.open(), LINGER_TURNS);
     }
 
-    /** With a selector, and sleep, that tests bring. */
-    SharedPoller(final Selector selector, final Supplier<Parker> threads, final int lingerTurns) {
+    /** With a selector that tests bring. */
+    SharedPoller(final Selector selector, final int lingerTurns) {
         this.selector = selector;
-        this.threads = threads;
         this.lingerTurns = lingerTurns;
     }
 
     // ---- any thread ----
 
     /**
-     * Makes a parker for a thread that sleeps on nothing else. Lock-free.
+     * Makes a parker for a thread. Lock-free.
      *
-     * @return a parker, or null if the poller has ended.
-     */
-    public PolledParker tryOpen() {
-        return tryOpen(threads.get());
-    }
-
-    /**
-     * Makes a parker for a thread that is woken by another parker. Lock-free.
-     *
-     * @param thread to wake.
+     * @param thread to wake, by what it sleeps on.
      * @return a parker, or null if the poller has ended.
      */
     public PolledParker tryOpen(final Parker thread) {

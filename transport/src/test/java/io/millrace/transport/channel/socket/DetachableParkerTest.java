@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ring.Parker;
-import io.millrace.ring.ThreadParker;
 import io.millrace.transport.channel.SocketParkers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -273,7 +272,7 @@ class DetachableParkerTest {
     /** The socket stays registered with the other selector, and is let go of by this one all the same. */
     @Test
     void shouldLetGoOfAPollerThatDoesNotTakeTheSocket() throws Exception {
-        final SharedPoller full = new SharedPoller(new FullSelector(), ThreadParker::new, 0);
+        final SharedPoller full = new SharedPoller(new FullSelector(), 0);
         try (Watched watched = new Watched(new DetachableParker(full::tryOpen))) {
             assertFalse(watched.tryDetach(Long.MAX_VALUE));
             watched.write();

@@ -49,10 +49,10 @@ class SharedPollerOrderTest {
     @BeforeEach
     void register() throws IOException {
         selector = Selector.open();
-        poller = new SharedPoller(selector, () -> sleeper, 1);
+        poller = new SharedPoller(selector, 1);
         pipe = Pipe.open();
         pipe.source().configureBlocking(false);
-        parker = poller.tryOpen();
+        parker = poller.tryOpen(sleeper);
         parker.watch(pipe.source());
         key = pipe.source().keyFor(selector);
     }

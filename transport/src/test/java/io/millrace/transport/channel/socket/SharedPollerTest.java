@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.ring.ThreadParker;
 import io.millrace.transport.agent.Logs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,7 @@ class SharedPollerTest {
     /** A pipe, the parker of whose reader watches. */
     private final class Watched implements AutoCloseable {
         final Pipe pipe = Pipe.open();
-        final PolledParker parker = poller.tryOpen();
+        final PolledParker parker = poller.tryOpen(new ThreadParker());
         final ByteBuffer one = ByteBuffer.allocate(1);
 
         Watched() throws IOException {
@@ -137,7 +138,7 @@ class SharedPollerTest {
 
     @Test
     void shouldNotDetachWithoutASocketOrForATimeThatThePollerDoesNotKeep() throws Exception {
-        final PolledParker none = poller.tryOpen();
+        final PolledParker none = poller.tryOpen(new ThreadParker());
         assertFalse(none.tryDetach(SelectionKey.OP_READ, Long.MAX_VALUE, () -> {}));
         none.close();
         try (Watched watched = new Watched()) {
@@ -395,7 +396,7 @@ class SharedPollerTest {
                 thrown.getCause().getMessage().contains("pulled"),
                 thrown.getCause().getMessage());
         assertThrows(UncheckedIOException.class, () -> awake.parker.park(SelectionKey.OP_READ, Long.MAX_VALUE));
-        assertNull(poller.tryOpen());
+        assertNull(poller.tryOpen(new ThreadParker()));
         asleep.close();
         awake.close();
     }
@@ -410,6 +411,6 @@ class SharedPollerTest {
         last.close();
         thread.join(END_MS);
         assertFalse(thread.isAlive(), "the poller goes on without parkers");
-        assertNull(poller.tryOpen());
+        assertNull(poller.tryOpen(new ThreadParker()));
     }
 }
