@@ -180,8 +180,8 @@ public final class TransportContext {
 
     /**
      * Sets how long a connection keeps its thread that has nothing to do. After that one poller watches for all of them, and what
-     * comes next, from the peer, a sender or a timer, has the factory make another thread, unless a spare one waits: that delays it by 50
-     * to 100 µs on a platform thread, and takes a sender about as long. A connection that finds none ends with
+     * comes next, from the peer, a sender or a timer, has the factory make another thread, unless a spare one waits: on platform threads
+     * that delays it by some 0.2 ms, by less than 0.1 with a spare one. A connection that finds none ends with
      * {@link CloseReason#THREAD_LOST}, of which its handler hears on the poller's thread: it must not hold that up. Threads that never
      * sleep are kept, and an invoker has none.
      *

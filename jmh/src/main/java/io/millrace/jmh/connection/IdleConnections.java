@@ -32,8 +32,9 @@ import org.agrona.CloseHelper;
  *
  * <p>JDK 17, platform threads, KiB each of 4,000 behind {@link #WARM_UP} others, heap and resident, two runs: Millrace, whose connections have no thread
  * after a minute, TCP 3.3 and 1.1 to 3.6, a thread per socket 5.8 and 19.5; TLS 8.6 and -0.3 to 4.1, a thread per {@code SSLSocket} 16.6 and 37.7. What comes
- * next finds a new thread: round trips with 60 ms in between, p50 of 400, six runs in turn, 447 to 544 µs where both ends had been let go,
- * 340 to 399 where both slept.
+ * next finds a new thread: round trips with 1.5 s in between, p50 of 32, two runs in turn, 1.18 and 1.19 ms where both ends had been let go,
+ * 0.73 and 0.75 where both slept. With 60 ms in between, so that a spare thread waits, p50 of 320 to 400, six runs: 447 to 544 µs and 340 to 399. An
+ * offer that wakes takes as long in either case.
  *
  * <p>While each kept its thread: TCP 8.9 and 38.9, TLS 14.2 and 69.0. By {@code smaps} 20 of those were stack, where the socket's thread has 12: a page deeper, and
  * each page of depth counts twice, for compiled code touches the stack 80 KiB further down. 13 more were the selector's: the JDK's

@@ -12,7 +12,7 @@ import org.agrona.concurrent.IdleStrategy;
  * What runs on the thread of one agent: turns, with rests in between, to the agent's end. Either the thread comes to run, and then
  * owns the agent, or it does not and the agent is closed by whoever wanted to start it, whatever the factory has done. Before the
  * factory has answered a thread that was never started, nothing runs. An agent that sleeps for long may do without a thread
- * meanwhile; what it is woken by starts the next one.
+ * meanwhile; what it is woken by finds the next one, or has the agent closed.
  *
  * <p>Not Agrona's {@code AgentRunner}, which runs once, and goes on with an agent that has thrown.
  */

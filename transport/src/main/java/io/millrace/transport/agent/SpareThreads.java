@@ -9,7 +9,7 @@ import org.agrona.concurrent.NanoClock;
 import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 
 /**
- * Threads whose work has ended, for the next: a few wait for it a short while, the rest end. One thread does one piece of work at
+ * Threads whose work has ended, or does without one, for the next: a few wait for it a short while, the rest end. One thread does one piece of work at
  * a time. Lock-free, apart from {@link #await()}, which blocks.
  *
  * <h2>Memory ordering</h2>
